@@ -1,0 +1,1 @@
+"""One module per messenger, each translating between its platform and the service's own words."""

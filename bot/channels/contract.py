@@ -1,0 +1,122 @@
+"""What a channel must be able to do, and the few ways in which sending can fail."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from bot.conversation.events import Incoming
+from bot.intake.answer import Answer
+
+__all__ = [
+    "Answer",
+    "Capabilities",
+    "Channel",
+    "Failure",
+    "KeepPoison",
+    "Outgoing",
+    "SendFailed",
+    "Sent",
+    "ShownButton",
+    "Take",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What the platform offers; the rest is rendered as numbered text."""
+
+    buttons: bool
+    edits: bool
+    text_limit: int
+    command_menu: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShownButton:
+    """One button as a person sees it: its label and the payload it carries."""
+
+    label: str
+    press: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message to one chat. `html` is the small subset (b i u s code a) and is already escaped.
+
+    `edit` names a message to be changed in place; when that proves impossible the channel sends a new one.
+    `retire` names an older card whose buttons are taken away after this message stands.
+    """
+
+    address: str
+    html: str
+    rows: tuple[tuple[ShownButton, ...], ...] = ()
+    edit: str | None = None
+    retire: str | None = None
+    menu_role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The platform took the message; `message_id` is how the platform names it."""
+
+    message_id: str | None
+
+
+class Failure(StrEnum):
+    """How a send can fail, told apart once, inside the channel."""
+
+    RETRY = "retry"
+    """Surely not sent (refused, DNS, TLS, throttled): may be tried again."""
+    UNREACHABLE = "unreachable"
+    """The person blocked the channel or the chat is gone: stop writing there."""
+    REJECTED = "rejected"
+    """The platform refuses this message for good: a bug of ours, an admin should know."""
+    UNCERTAIN = "uncertain"
+    """Nobody can tell whether it arrived: never repeated without a person's word."""
+    MOVED = "moved"
+    """The chat has another address now (`detail` names it): surely not sent."""
+
+
+class SendFailed(Exception):
+    """A send that did not surely succeed. `detail` is safe to store: no token, no personal data."""
+
+    def __init__(self, failure: Failure, detail: str, *, after: float = 0.0, hold_all: bool = False) -> None:
+        super().__init__(f"{failure}: {detail}")
+        self.failure = failure
+        self.detail = detail
+        self.after = after
+        """Seconds to wait before the next try, for RETRY."""
+        self.hold_all = hold_all
+        """Whether the wait holds the whole channel (the platform's own limit) or only this chat."""
+
+
+Take = Callable[[Incoming], Awaitable[Answer]]
+KeepPoison = Callable[[str, str, str, str, str], Awaitable[Answer]]
+"""(channel, bot, update_key, error, raw text) of an update that could not even be decoded."""
+
+
+class Channel(Protocol):
+    """A messenger. `receive` runs until `stop` is called and lets what is under way finish."""
+
+    name: str
+    bot: str
+    capabilities: Capabilities
+
+    async def send(self, outgoing: Outgoing) -> Sent:
+        """Send one message. Raises SendFailed, never anything of the platform's."""
+        ...
+
+    async def receive(self, take: Take, keep_poison: KeepPoison) -> None:
+        """Take in updates until stopped; one address in order, addresses side by side."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop receiving, drain what was taken in, let go of connections."""
+        ...
+
+    def link(self, code: str) -> str | None:
+        """The link that joins by an invite code on this channel, None where the code must be typed."""
+        ...

@@ -1,0 +1,154 @@
+"""From one raw update to what a person did; what concerns nobody becomes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from aiogram.enums import ContentType
+from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
+
+from bot.conversation.events import Blocked, Edited, Incoming, Moved, PersonEvent, Pressed, Typed, Unreadable
+
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+_CONTENT = frozenset(
+    {
+        ContentType.ANIMATION,
+        ContentType.AUDIO,
+        ContentType.CHECKLIST,
+        ContentType.CONTACT,
+        ContentType.DICE,
+        ContentType.DOCUMENT,
+        ContentType.GAME,
+        ContentType.LIVE_PHOTO,
+        ContentType.LOCATION,
+        ContentType.PAID_MEDIA,
+        ContentType.PHOTO,
+        ContentType.POLL,
+        ContentType.STICKER,
+        ContentType.STORY,
+        ContentType.UNKNOWN,  # what the platform invents next: better answered than ignored
+        ContentType.VENUE,
+        ContentType.VIDEO,
+        ContentType.VIDEO_NOTE,
+        ContentType.VOICE,
+    }
+)
+_COMMAND = re.compile(r"^(/\w+)@(\w+)", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """An update as read: what was done, if anything, and the press that waits to be acknowledged."""
+
+    incoming: Incoming | None
+    callback_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was done, in which chat and by whom."""
+
+    chat: Chat
+    by: User | None
+    event: PersonEvent
+
+
+def decode(raw: Mapping[str, Any], *, channel: str, bot: str, bot_name: str | None) -> Decoded:
+    """Read one update. Raises ValueError, pydantic's included, when it cannot be read."""
+    update = Update.model_validate(raw)
+    read = _read(update, bot_name)
+    callback_id = update.callback_query.id if update.callback_query else None
+    if read is None:
+        return Decoded(None, callback_id)
+    in_group = read.chat.type in {"group", "supergroup"}
+    incoming = Incoming(
+        channel=channel,
+        bot=bot,
+        update_key=str(update.update_id),
+        address=str(read.chat.id),
+        event=read.event,
+        chat_kind="group" if in_group else "private",
+        display_name=_sound(read.by.full_name) if read.by else "",
+        extra={"group": _sound(read.chat.title or ""), "by": str(read.by.id) if read.by else ""} if in_group else {},
+    )
+    return Decoded(incoming, callback_id)
+
+
+def lane_of(raw: Mapping[str, Any]) -> str:
+    """Say which chat a raw update belongs to, whatever its kind; updates of one chat are taken in order."""
+    for kind in raw.values():
+        if isinstance(kind, dict):
+            for place in (kind, kind.get("message")):
+                if isinstance(place, dict) and isinstance(place.get("chat"), dict):
+                    return str(place["chat"].get("id"))
+            if isinstance(kind.get("from"), dict):
+                return str(kind["from"].get("id"))
+    return ""
+
+
+def _read(update: Update, bot_name: str | None) -> _Read | None:
+    if update.callback_query is not None:
+        return _read_press(update.callback_query)
+    if update.message is not None:
+        return _read_message(update.message, bot_name)
+    if update.edited_message is not None:
+        return _read_edit(update.edited_message)
+    if update.my_chat_member is not None:
+        return _read_membership(update.my_chat_member)
+    return None
+
+
+def _read_press(query: CallbackQuery) -> _Read | None:
+    if query.data is None:
+        return None
+    press = _sound(query.data)
+    if query.message is None:  # too old for the platform to say where it stood: the person's own chat
+        return _Read(Chat(id=query.from_user.id, type="private"), query.from_user, Pressed(press))
+    return _Read(query.message.chat, query.from_user, Pressed(press, str(query.message.message_id)))
+
+
+def _read_message(message: Message, bot_name: str | None) -> _Read | None:
+    chat, by = message.chat, message.from_user
+    if chat.type == "channel":
+        return None
+    if message.migrate_to_chat_id is not None:
+        return _Read(chat, by, Moved(str(message.migrate_to_chat_id)))
+    if message.text:
+        text = _addressed(message.text, bot_name, in_group=chat.type != "private")
+        return None if text is None else _Read(chat, by, Typed(_sound(text)))
+    if chat.type == "private" and message.content_type in _CONTENT:
+        return _Read(chat, by, Unreadable(str(ContentType(message.content_type).value)))
+    return None
+
+
+def _sound(text: str) -> str:
+    """The text with what no database stores replaced: NUL and halves of characters."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text.replace("\x00", "\ufffd")
+
+
+def _addressed(text: str, bot_name: str | None, *, in_group: bool) -> str | None:
+    """Drop `@bot` behind a command; None when the command is for another bot of the group."""
+    found = _COMMAND.match(text)
+    if found is None:
+        return text
+    for_another = bot_name is not None and found.group(2).lower() != bot_name.lower()
+    return None if in_group and for_another else found.group(1) + text[found.end() :]
+
+
+def _read_edit(message: Message) -> _Read | None:
+    if message.chat.type != "private" or not message.text:
+        return None
+    return _Read(message.chat, message.from_user, Edited(_sound(message.text)))
+
+
+def _read_membership(change: ChatMemberUpdated) -> _Read | None:
+    if change.chat.type != "private":
+        return None
+    return _Read(change.chat, change.from_user, Blocked(change.new_chat_member.status in {"kicked", "left"}))

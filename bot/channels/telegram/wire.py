@@ -1,0 +1,113 @@
+"""One call to the Bot API: JSON out, the bare `result` back, and the two ways in which a call can end badly."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+from aiohttp import ClientConnectorError, ClientError, ClientTimeout, ConnectionTimeoutError
+from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
+
+CALL_SECONDS = 30.0
+CONNECT_SECONDS = 10.0
+_JSON = {"Content-Type": "application/json"}
+_TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
+# whatever fails while the connection is being made: not a byte of the request has left
+_BEFORE_WRITING = (ClientConnectorError, ConnectionTimeoutError, ProxyError, ProxyConnectionError, ProxyTimeoutError)
+
+
+class Refused(Exception):  # noqa: N818 - facts are past tense
+    """The Bot API understood the call and said no. `said` is its description without token and without quoted text."""
+
+    def __init__(self, code: int, said: str, *, retry_after: float | None = None, moved_to: str | None = None) -> None:
+        super().__init__(f"{code} {said}")
+        self.code = code
+        self.said = said
+        self.retry_after = retry_after
+        self.moved_to = moved_to
+
+
+class Unanswered(Exception):  # noqa: N818
+    """No answer that can be understood. `may_have_arrived` is False when the request surely never left."""
+
+    def __init__(self, reason: str, *, may_have_arrived: bool) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.may_have_arrived = may_have_arrived
+
+
+class BotApi:
+    """The Bot API under one token. Connections are made on the first call and kept; nothing raised names the token."""
+
+    def __init__(
+        self, token: str, api_base: str | None = None, proxy: str | None = None, seconds: float = CALL_SECONDS
+    ) -> None:
+        if not re.fullmatch(r"\d+:\S+", token):
+            raise ValueError("the Telegram token does not look like 123456:ABC-DEF")
+        self.bot_id = token.partition(":")[0]
+        self._token = token
+        self._seconds = seconds
+        self._server = TelegramAPIServer.from_base(api_base) if api_base else PRODUCTION
+        self._http = AiohttpSession(proxy=proxy)
+        self._urls: dict[str, str] = {}
+
+    def __repr__(self) -> str:
+        return f"BotApi(bot_id={self.bot_id})"
+
+    async def call(self, method: str, params: Mapping[str, Any], *, seconds: float | None = None) -> Any:
+        """Call a method and return its `result` as it came.
+
+        Raises Refused for an explicit no and Unanswered for everything else; `seconds` bounds the whole call.
+        """
+        body = json.dumps(params, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        status, content = await self._post(method, body, seconds or self._seconds)
+        try:
+            answer = json.loads(content)
+            if answer["ok"] is True and status < 300:
+                return answer["result"]
+        except (ValueError, KeyError, TypeError, RecursionError):
+            answer = None
+        if answer is None or status >= 500:
+            raise Unanswered(f"HTTP {status}, not an answer of the Bot API", may_have_arrived=True)
+        raise self._refusal(status, answer)
+
+    async def _post(self, method: str, body: bytes, seconds: float) -> tuple[int, bytes]:
+        if method not in self._urls:
+            self._urls[method] = self._server.api_url(token=self._token, method=method)
+        timeout = ClientTimeout(total=seconds, sock_connect=min(seconds, CONNECT_SECONDS))
+        try:
+            session = await self._http.create_session()
+            async with session.post(
+                self._urls[method], data=body, headers=_JSON, timeout=timeout, allow_redirects=False
+            ) as response:
+                return response.status, await response.read()
+        except _BEFORE_WRITING as error:
+            raise Unanswered(type(error).__name__, may_have_arrived=False) from None
+        except (TimeoutError, ClientError, OSError) as error:
+            # the class name only: several of these texts carry the address, and with it the token
+            raise Unanswered(type(error).__name__, may_have_arrived=True) from None
+
+    def _refusal(self, status: int, answer: Mapping[str, Any]) -> Refused:
+        parameters = answer.get("parameters")
+        told = parameters if isinstance(parameters, dict) else {}
+        wait, moved = told.get("retry_after"), told.get("migrate_to_chat_id")
+        code = answer.get("error_code")
+        return Refused(
+            code if isinstance(code, int) else status,
+            self.redact(str(answer.get("description", ""))),
+            retry_after=float(wait) if isinstance(wait, int | float) else None,
+            moved_to=None if moved is None else str(moved),
+        )
+
+    def redact(self, description: str) -> str:
+        """Keep what a description says, drop the token and whatever it quotes of the message."""
+        kept = ": ".join(description.split(": ")[:2])
+        return _TOKEN.sub("[token]", kept.replace(self._token, "[token]"))[:200]
+
+    async def close(self) -> None:
+        """Let go of the connections; a later call would make new ones."""
+        await self._http.close()

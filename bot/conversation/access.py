@@ -1,0 +1,65 @@
+"""Who may do what: one table, deny by default; the person is authorised, never the button."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from bot.conversation.assessment import Unit
+from bot.conversation.session import Person, Role
+
+
+class Action(StrEnum):
+    """Everything a person can do; a command or button without an action here cannot exist."""
+
+    JOIN = "join"
+    ACCEPT_NOTICE = "accept_notice"
+    READ_OWN = "read_own"
+    ANSWER = "answer"
+    ANSWER_ONE = "answer_one"
+    CITE = "cite"
+    SUBMIT = "submit"
+    APPROVE = "approve"
+    OVERSEE = "oversee"
+    READ_SUBMISSION = "read_submission"
+    RETURN = "return"
+    BIND_GROUP = "bind_group"
+    DELIVERY = "delivery"
+
+
+UNIT_ROLES = frozenset({"officer", "colleague", "leader"})
+OFFICE_ROLES = frozenset({"reviewer", "admin"})
+ROLES = UNIT_ROLES | OFFICE_ROLES
+
+ALLOWED: Mapping[Action, frozenset[str]] = {
+    Action.JOIN: frozenset({"none"}) | ROLES,
+    Action.ACCEPT_NOTICE: ROLES,
+    Action.READ_OWN: frozenset({"officer", "leader"}),
+    Action.ANSWER: frozenset({"officer"}),
+    Action.ANSWER_ONE: frozenset({"officer", "colleague"}),
+    Action.CITE: frozenset({"officer"}),
+    Action.SUBMIT: frozenset({"officer"}),
+    Action.APPROVE: frozenset({"leader"}),
+    Action.OVERSEE: OFFICE_ROLES,
+    Action.READ_SUBMISSION: OFFICE_ROLES,
+    Action.RETURN: frozenset({"reviewer"}),
+    Action.BIND_GROUP: frozenset({"admin"}),
+    Action.DELIVERY: frozenset({"admin"}),
+}
+
+
+def may(person: Person | None, action: Action, unit: Unit | None = None) -> bool:
+    """Whether this person may do this; for a unit's role also whether it is that unit. Revoked roles are not held."""
+    if person is None:
+        return "none" in ALLOWED[action]
+    return any(_grants(role, action, unit) for role in person.roles) or (
+        action is Action.JOIN or (action is Action.ACCEPT_NOTICE and bool(person.roles))
+    )
+
+
+def _grants(role: Role, action: Action, unit: Unit | None) -> bool:
+    if role.name not in ALLOWED[action]:
+        return False
+    if role.name in OFFICE_ROLES:
+        return True
+    return unit is not None and role.unit is not None and role.unit.id == unit.id

@@ -1,0 +1,75 @@
+"""One event in, one turn out: the door of the pure part."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.conversation import commands, joining, office, pressing, typing
+from bot.conversation.access import Action, may
+from bot.conversation.events import (
+    Blocked,
+    CloseCycle,
+    ConsolidatedDue,
+    Edited,
+    Event,
+    ImportUnits,
+    IssueInvite,
+    Moved,
+    NoticesDoubtful,
+    OpenCycle,
+    Pressed,
+    Typed,
+    Unreadable,
+)
+from bot.conversation.facts import ChatBlocked, ChatMoved
+from bot.conversation.needs import code_in
+from bot.conversation.reading.requests import read_command
+from bot.conversation.session import Session
+from bot.conversation.turn import Reply, Turn
+
+OFFICE_EVENTS = (ImportUnits, OpenCycle, CloseCycle, IssueInvite, ConsolidatedDue, NoticesDoubtful)
+
+
+def advance(session: Session, event: Event, now: datetime) -> Turn:
+    """The turn of one event, decided from the session alone. `now` is aware UTC."""
+    match event:
+        case ImportUnits() | OpenCycle() | CloseCycle() | IssueInvite() | ConsolidatedDue() | NoticesDoubtful():
+            return office.decide(session, event, now)
+        case Blocked(blocked):
+            return Turn(session.place, facts=(ChatBlocked(blocked),))
+        case Moved(address):
+            return Turn(session.place, facts=(ChatMoved(address),))
+        case Typed() | Pressed() | Edited() | Unreadable() if not session.chat.private:
+            return _in_group(session, event, now)
+        case Pressed(press):
+            return pressing.pressed(session, press, now)
+        case Typed(text):
+            return commands.typed(session, text, now)
+        case Edited(text):
+            return _edited(session, text)
+        case Unreadable(kind):
+            return Turn(session.place, replies=(Reply("unreadable", {"kind": kind}),))
+
+
+def _in_group(session: Session, event: Event, now: datetime) -> Turn:
+    """In a group only a code is heard, everything else is between the people there."""
+    if not isinstance(event, Typed):
+        return Turn(session.place)
+    command = read_command(event.text, session.words)
+    code = code_in(command.argument if command else event.text)
+    return joining.bind_group(session, now) if code else Turn(session.place)
+
+
+def _edited(session: Session, text: str) -> Turn:
+    """A text changed after it was sent is never applied by itself: the new reading is spelled out first."""
+    if session.person is None or not session.person.accepted:
+        return pressing.stand(session)
+    focus = session.place.undo.get("criterion", "")
+    if session.assessment and focus in session.assessment.card.lines:
+        if may(session.person, Action.ANSWER, session.assessment.unit):
+            at = replace(session, place=replace(session.place, focus=focus))
+            asked = typing.confirm_edited(at, text)
+            if asked is not None:
+                return asked
+    return Turn(session.place, replies=(Reply("edited", {"text": text}),))

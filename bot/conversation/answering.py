@@ -1,0 +1,222 @@
+"""Records answers: the button or text that gives one, what follows from it, and how it is taken back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.conversation import asking, claiming, describing, going, opening
+from bot.conversation.assessment import Assessment, Held
+from bot.conversation.facts import AnswerGiven, AnswerWithdrawn, AssessmentFact, OpeningSettled
+from bot.conversation.presses import Press, encode_value
+from bot.conversation.session import Session
+from bot.conversation.turn import Button, Reply, Turn
+from scoring.answers import Answer, ChosenOption, Exempt, NoCases, decode, encode
+
+WHOLE = 100
+
+
+def give(session: Session, criterion_id: str, answer: Answer, seen: int, now: datetime) -> Turn:
+    """Somebody answers a criterion (or claims an exemption's scope) having seen revision `seen` of it.
+
+    A double tap changes nothing, a colleague's newer answer is shown first, and what is locked stays as it is.
+    """
+    assessment = session.opened
+    held = assessment.held(criterion_id)
+    if held and held.revision != seen:
+        if _same(held.answer, answer):
+            return going.where_things_stand(session)
+        return _overwrite(session, criterion_id, held, answer)
+    if not asking.editable(assessment, criterion_id):
+        return going.locked(session)
+    if isinstance(answer, NoCases) and not answer.note:
+        return claiming.explain_no_cases(session, criterion_id)
+    if isinstance(answer, Exempt) and not answer.note:
+        return claiming.ask_ground(session, criterion_id)
+    return record(session, _facts(assessment, criterion_id, answer), criterion_id, now)
+
+
+def fits(assessment: Assessment, criterion_id: str, answer: Answer) -> bool:
+    """Whether a button's answer is of the kind the criterion asks for; a forged one is not."""
+    criteria = assessment.criteria
+    if isinstance(answer, Exempt):
+        return criteria.exemption_scope(criterion_id) == criterion_id
+    if criterion_id not in assessment.card.lines:
+        return False
+    leaf = criteria.criterion(criterion_id)
+    if isinstance(answer, ChosenOption):
+        return answer.option in {option.id for option in leaf.options}
+    if isinstance(answer, NoCases):
+        return leaf.none_allowed or (leaf.inputs is not None and leaf.inputs.when_zero == "exempt")
+    ratio = answer.ratio
+    return leaf.inputs is not None and ratio is not None and (not leaf.inputs.bounded or ratio <= WHOLE)
+
+
+def record(session: Session, facts: tuple[AssessmentFact, ...], criterion_id: str, now: datetime) -> Turn:
+    """Apply the facts, tell what was recorded, and go on to the next question (or back to where the person came from)."""
+    before = session.opened
+    after = _applied(session, before, facts, now)
+    undo = {
+        "criterion": criterion_id,
+        "revision": str(after.seq),
+        "previous": json.dumps({fact.criterion: _stored(before, fact.criterion) for fact in _answers(facts)}),
+    }
+    skipped = tuple(one for one in session.place.skipped if one != criterion_id)
+    place = replace(session.place, undo=undo, skipped=skipped, misses=0)
+    turn = going.go_on(
+        replace(session, assessment=after), criterion_id, place, (recorded(before, after, criterion_id),)
+    )
+    return replace(turn, facts=facts)
+
+
+def undo(session: Session, criterion_id: str, revision: int, now: datetime) -> Turn:
+    """Take the person's last answer back, unless somebody changed it since."""
+    assessment = session.opened
+    wanted = session.place.undo
+    current = max((held.revision for key, held in assessment.answers.items() if _covers(key, criterion_id)), default=0)
+    known = bool(wanted) and wanted["criterion"] == criterion_id and int(wanted["revision"]) == revision
+    if not known or current > revision or not asking.editable(assessment, criterion_id):
+        return going.where_things_stand(session, stale=True)
+    previous: dict[str, dict[str, object] | None] = json.loads(wanted["previous"])
+    facts: tuple[AssessmentFact, ...] = tuple(
+        AnswerWithdrawn(key) if stored is None else AnswerGiven(key, decode(stored))
+        for key, stored in previous.items()
+        if stored is not None or key in assessment.answers
+    )
+    after = _applied(session, assessment, facts, now)
+    kind = "restored" if criterion_id in after.answers else "withdrawn"
+    told = {**recorded(assessment, after, criterion_id), "change": kind}
+    focus = criterion_id if criterion_id in after.card.lines else after.first_of(criterion_id)
+    place = replace(session.place, undo={})
+    return replace(asking.ask(replace(session, assessment=after), focus, place, (told,)), facts=facts)
+
+
+def recorded(before: Assessment, after: Assessment, criterion_id: str) -> Mapping[str, object]:
+    """What a person is told about the change of one criterion (or scope), its consequences included."""
+    criteria = after.criteria
+    leaf = criteria.criterion(criterion_id) if criterion_id in after.card.lines else None
+    held = after.answers.get(criterion_id) or before.answers.get(criterion_id)
+    ids = [one.id for one in criteria.leaves_under(criterion_id)]
+    lines = [after.card.lines[one] for one in ids]
+    was, now = before.card.lines, after.card.lines
+    others = [one for one in now if one not in ids]
+    return (describing.value(leaf, held.answer) if held else {}) | {
+        "id": criterion_id,
+        "ids": tuple(ids),
+        "change": "recorded",
+        "points": sum(line.points or 0 for line in lines),
+        "maximum": sum(line.maximum for line in lines),
+        "derived": tuple(one for one in others if now[one].state == "derived" and was[one].state != "derived"),
+        "reopened": tuple(one for one in others if now[one].state == "missing" and was[one].state != "missing"),
+        "counted_again": tuple(
+            one for one in others if was[one].state == "derived" and now[one].state not in ("derived", "missing")
+        ),
+        "problems": tuple(
+            {"id": problem.id, "code": problem.code, "args": describing.plain(problem.args)}
+            for problem in after.card.problems
+            if problem.id in ids and problem.code not in _SILENT
+        ),
+    }
+
+
+_SILENT = frozenset({"derived", "shadowed"})
+"""Problems that `derived` and the exemption's own line already tell."""
+
+
+def settle_opening(session: Session, scope: str, choice: str, now: datetime) -> Turn:
+    """An opening question was answered: `claim` asks for the ground, `no` goes the ordinary way, `later` skips it."""
+    assessment = session.opened
+    if not asking.editable(assessment, assessment.first_of(scope)):
+        return going.locked(session)
+    if choice == "claim":
+        return claiming.ask_ground(session, scope)
+    if choice == "later":
+        skipped = (*session.place.skipped, opening.mark(scope))
+        return going.begin(replace(session, place=replace(session.place, skipped=skipped)))
+    held = assessment.answers.get(scope)
+    facts: tuple[AssessmentFact, ...] = (OpeningSettled(scope, claims=False),)
+    if held and isinstance(held.answer, Exempt):
+        facts = (*facts, AnswerWithdrawn(scope))
+    elif assessment.opening.get(scope) is False:
+        facts = ()
+    person = session.person
+    after = assessment
+    for fact in facts:
+        after = after.apply(fact, person.id if person else None, person.name if person else "", now)
+    moved = replace(session, assessment=after)
+    if session.place.step == "ground" and opening.left(after, session.place) == () and session.place.return_to:
+        return replace(asking.ask(moved, after.first_of(scope), session.place), facts=facts)
+    return replace(going.begin(moved), facts=facts)
+
+
+def take_usual_ground(session: Session, scope: str, now: datetime) -> Turn:
+    """The ground that stands ready was taken with one tap."""
+    assessment = session.opened
+    exemption = assessment.criteria.exemption_for(scope)
+    if exemption is None:
+        return going.where_things_stand(session, stale=True)
+    held = assessment.held(assessment.first_of(scope))
+    seen = held.revision if held else 0
+    return give(session, exemption.scope, Exempt(exemption.usual_ground), seen, now)
+
+
+def _facts(assessment: Assessment, criterion_id: str, answer: Answer) -> tuple[AssessmentFact, ...]:
+    scope = assessment.criteria.exemption_scope(criterion_id)
+    given = AnswerGiven(criterion_id, answer)
+    if isinstance(answer, Exempt):
+        return (OpeningSettled(criterion_id, claims=True), given)
+    claimed = assessment.answers.get(scope) if scope else None
+    if claimed and isinstance(claimed.answer, Exempt) and scope:
+        gone = () if scope == criterion_id else (AnswerWithdrawn(scope),)
+        return (OpeningSettled(scope, claims=False), *gone, given)
+    return (given,)
+
+
+def _applied(session: Session, before: Assessment, facts: tuple[AssessmentFact, ...], now: datetime) -> Assessment:
+    person = session.person
+    after = before
+    for fact in facts:
+        after = after.apply(fact, person.id if person else None, person.name if person else "", now)
+    return after
+
+
+def _answers(facts: tuple[AssessmentFact, ...]) -> tuple[AnswerGiven | AnswerWithdrawn, ...]:
+    return tuple(fact for fact in facts if isinstance(fact, AnswerGiven | AnswerWithdrawn))
+
+
+def _stored(assessment: Assessment, key: str) -> dict[str, object] | None:
+    held = assessment.answers.get(key)
+    return encode(held.answer) if held else None
+
+
+def _overwrite(session: Session, criterion_id: str, held: Held, answer: Answer) -> Turn:
+    """The answer changed since the person last saw it: show it, and let them keep it or change it knowingly."""
+    assessment = session.opened
+    mine = session.person is not None and held.by == session.person.id
+    focus = criterion_id if criterion_id in assessment.card.lines else assessment.first_of(criterion_id)
+    if mine or not asking.editable(assessment, criterion_id) or isinstance(answer, NoCases | Exempt):
+        return going.where_things_stand(session, stale=True)
+    leaf = assessment.criteria.criterion(focus)
+    data = {
+        "crit": describing.criterion(assessment, focus),
+        "theirs": describing.value(leaf, held.answer) | {"points": assessment.card.lines[focus].points},
+        "mine": describing.value(leaf, answer),
+        "by": held.by_name,
+        "at": held.at,
+    }
+    change = Press("an", assessment.id, criterion_id, encode_value(answer), held.revision).encode()
+    keep = Press("go", assessment.id, asking.next_after(assessment, session.place, focus) or focus).encode()
+    rows = ((Button("keep", keep), Button("change", change)),)
+    return Turn(session.place.at("question", focus), replies=(Reply("overwrite", data, rows, card=True),))
+
+
+def _same(one: Answer, other: Answer) -> bool:
+    if isinstance(one, NoCases | Exempt):
+        return type(one) is type(other)
+    return one == other
+
+
+def _covers(key: str, criterion_id: str) -> bool:
+    return key == criterion_id or criterion_id.startswith(key + ".")

@@ -1,0 +1,177 @@
+"""Which question comes next, and how its card looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.conversation import describing
+from bot.conversation.assessment import Assessment, Held
+from bot.conversation.buttons import button
+from bot.conversation.presses import Press, encode_value
+from bot.conversation.session import Place, Session
+from bot.conversation.turn import Button, Reply, Rows, Turn
+from scoring.answers import ChosenOption, Counts
+from scoring.criteria_set import Criterion
+
+Recorded = tuple[Mapping[str, object], ...]
+
+
+def editable(assessment: Assessment, criterion_id: str) -> bool:
+    """Whether this criterion may be answered now: not after submission, and after a return only what was reopened."""
+    if assessment.cycle.closed or assessment.state == "submitted":
+        return False
+    if assessment.state != "returned":
+        return True
+    scope = assessment.criteria.exemption_scope(criterion_id)
+    depends = (
+        assessment.criteria.criterion(criterion_id).depends_on if criterion_id in assessment.card.lines else None
+    )  # what hangs on a reopened criterion is open with it
+    open_ids = assessment.reopened
+    return (
+        criterion_id in open_ids
+        or criterion_id in assessment.card.missing
+        or any(assessment.criteria.exemption_scope(one) == scope for one in open_ids if scope)
+        or (depends is not None and depends.on in open_ids)
+    )
+
+
+def next_after(assessment: Assessment, place: Place, criterion_id: str = "") -> str | None:
+    """The next criterion to ask: the first missing one behind this one, round the end; what was skipped comes last."""
+    missing = assessment.card.missing
+    if not missing:
+        return None
+    order = [leaf.id for leaf in assessment.criteria.leaves]
+    start = order.index(criterion_id) + 1 if criterion_id in order else 0
+    ring = [one for one in order[start:] + order[:start] if one in missing]
+    fresh = [one for one in ring if one not in place.skipped and one != criterion_id]
+    return (fresh or [one for one in ring if one != criterion_id] or ring)[0]
+
+
+def ask(session: Session, criterion_id: str, place: Place, recorded: Recorded = (), **more: object) -> Turn:
+    """The turn that puts this question, with what was recorded just before. No facts of its own."""
+    assessment = session.opened
+    held = assessment.held(criterion_id)
+    seen = {"seen": str(held.revision if held else 0)}
+    settled = replace(place, step="question", focus=criterion_id, pending=seen)
+    return Turn(settled, replies=(card(assessment, criterion_id, settled, recorded, **more),))
+
+
+def card(assessment: Assessment, criterion_id: str, place: Place, recorded: Recorded, **more: object) -> Reply:
+    """The card of one question."""
+    leaf = assessment.criteria.criterion(criterion_id)
+    held = assessment.held(criterion_id)
+    data: dict[str, object] = {
+        "crit": describing.criterion(assessment, criterion_id),
+        "unit": assessment.unit.name,
+        "year": assessment.cycle.year,
+        "kind": leaf.kind,
+        "options": _options(leaf),
+        "rule_lines": describing.rule_lines(leaf),
+        "rule_plain": leaf.rule_plain,
+        "inputs": {"numerator": leaf.inputs.numerator, "denominator": leaf.inputs.denominator} if leaf.inputs else None,
+        "held": _held(assessment, criterion_id, held),
+        "derived_from": assessment.card.lines[criterion_id].parent,
+        "exemption": _exemption(assessment, criterion_id),
+        "notes": tuple(note.body for note in assessment.notes(criterion_id, "note")),
+        "evidence": tuple(text.body for text in assessment.notes(criterion_id, "citation")),
+        "recorded": recorded,
+        "returned": assessment.reason if criterion_id in assessment.reopened else None,
+        "misses": place.misses,
+        "hint": None,
+        "stale": False,
+        "progress": describing.progress(assessment),
+    }
+    return Reply("question", data | more, _rows(assessment, leaf, held, place), card=True)
+
+
+def _options(leaf: Criterion) -> tuple[dict[str, object], ...]:
+    return tuple(
+        {"n": n, "label": option.button, "printed": option.printed, "points": option.points}
+        for n, option in enumerate(leaf.options, start=1)
+    )
+
+
+def _held(assessment: Assessment, criterion_id: str, held: Held | None) -> dict[str, object] | None:
+    if held is None:
+        return None
+    line = assessment.card.lines[criterion_id]
+    return describing.value(assessment.criteria.criterion(criterion_id), held.answer) | {
+        "points": line.points,
+        "state": line.state,
+        "by": held.by_name,
+        "at": held.at,
+    }
+
+
+def _exemption(assessment: Assessment, criterion_id: str) -> dict[str, object] | None:
+    exemption = assessment.criteria.exemption_for(criterion_id)
+    if exemption is None or not exemption.allows(assessment.unit.kind):
+        return None
+    return {"text": exemption.text, "points": exemption.points, "scope": exemption.scope}
+
+
+def _rows(assessment: Assessment, leaf: Criterion, held: Held | None, place: Place) -> Rows:
+    revision = held.revision if held else 0
+    rows: list[tuple[Button, ...]] = [
+        (
+            Button(
+                "option",
+                Press("an", assessment.id, leaf.id, encode_value(ChosenOption(option.id)), revision).encode(),
+                {"label": option.button, "points": option.points},
+            ),
+        )
+        for option in leaf.options
+    ]
+    rows += _shared_counts(assessment, leaf, revision)
+    if leaf.none_allowed:
+        rows.append((Button("no_cases", Press("an", assessment.id, leaf.id, "n", revision).encode()),))
+    exemption = assessment.criteria.exemption_for(leaf.id)
+    if exemption and exemption.allows(assessment.unit.kind) and exemption.scope not in assessment.answers:
+        rows.append((Button("claim_exempt", Press("an", assessment.id, exemption.scope, "x").encode()),))
+    rows.append(
+        (
+            button(assessment, "bk", "back", leaf.id),
+            button(assessment, "sk", "skip", leaf.id),
+            button(assessment, "hp", "help", leaf.id),
+            button(assessment, "ls", "list"),
+        )
+    )
+    rows.append((button(assessment, "nt", "note", leaf.id), button(assessment, "ev", "evidence", leaf.id)))
+    if place.undo:
+        rows.append((undo_button(assessment, place),))
+    return tuple(rows)
+
+
+def undo_button(assessment: Assessment, place: Place) -> Button:
+    """Takes back the person's last answer, as long as nobody changed it since."""
+    revision = int(place.undo["revision"])
+    press = Press("un", assessment.id, place.undo["criterion"], revision=revision).encode()
+    return Button("undo", press, {"id": place.undo["criterion"]})
+
+
+def _shared_counts(assessment: Assessment, leaf: Criterion, revision: int) -> list[tuple[Button, ...]]:
+    """A count asked elsewhere is offered again, never silently used."""
+    figure = leaf.inputs.denominator_figure if leaf.inputs else None
+    if figure is None:
+        return []
+    offered: dict[int, str] = {}
+    for other in assessment.criteria.leaves:
+        held = assessment.answers.get(other.id)
+        if other.id == leaf.id or other.inputs is None or held is None or not isinstance(held.answer, Counts):
+            continue
+        if other.inputs.numerator_figure == figure:
+            offered.setdefault(held.answer.numerator, other.id)
+        if other.inputs.denominator_figure == figure:
+            offered.setdefault(held.answer.denominator, other.id)
+    return [
+        (
+            Button(
+                "shared_count",
+                Press("dn", assessment.id, leaf.id, str(count), revision).encode(),
+                {"count": count, "from_id": from_id},
+            ),
+        )
+        for count, from_id in list(offered.items())[:2]
+        if count > 0
+    ]

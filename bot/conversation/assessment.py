@@ -1,0 +1,121 @@
+"""One unit's self-assessment in one cycle, and how each fact changes it; the only way answers ever change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+
+from bot.conversation import facts
+from scoring.answers import Answer
+from scoring.criteria_set import CriteriaSet
+from scoring.scorecard import Scorecard, score
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A department or district; names change, the code does not."""
+
+    id: int
+    code: str
+    name: str
+    short_name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """One year's round. `due_at` is the first instant that is too late; entry ends only when the cycle is closed."""
+
+    id: int
+    year: int
+    due_at: datetime
+    closed: bool
+    criteria: CriteriaSet
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An answer as it stands: who gave it, when, and the ledger number that makes it this revision."""
+
+    answer: Answer
+    revision: int
+    by: int | None
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A note or a citation that stands beside a criterion."""
+
+    id: int
+    criterion: str
+    kind: str
+    body: str
+    by_name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The answers of one unit. `seq` is the ledger's last number; the next fact gets the one after."""
+
+    id: int
+    unit: Unit
+    cycle: Cycle
+    state: str = "open"
+    answers: Mapping[str, Held] = field(default_factory=dict)
+    opening: Mapping[str, bool] = field(default_factory=dict)
+    texts: tuple[Written, ...] = ()
+    seq: int = 0
+    submissions: int = 0
+    receipt: str = ""
+    submitted_at: datetime | None = None
+    reopened: frozenset[str] = frozenset()
+    reason: str = ""
+
+    @property
+    def criteria(self) -> CriteriaSet:
+        """The set this cycle is scored by."""
+        return self.cycle.criteria
+
+    @cached_property
+    def card(self) -> Scorecard:
+        """The scorecard of the answers as they stand, computed once."""
+        return score(self.criteria, self.unit.kind, {key: held.answer for key, held in self.answers.items()})
+
+    def held(self, criterion: str) -> Held | None:
+        """The answer given to a criterion itself, or the exemption claimed for it, its group's included."""
+        scope = self.criteria.exemption_scope(criterion)
+        return (self.answers.get(scope) if scope else None) or self.answers.get(criterion)
+
+    def first_of(self, scope: str) -> str:
+        """The first criterion under a scope; the criterion itself when it is one."""
+        return self.criteria.leaves_under(scope)[0].id
+
+    def notes(self, criterion: str, kind: str) -> tuple[Written, ...]:
+        """What was written beside a criterion, oldest first."""
+        return tuple(text for text in self.texts if text.criterion == criterion and text.kind == kind)
+
+    def apply(self, fact: facts.AssessmentFact, by: int | None, by_name: str, at: datetime) -> Assessment:
+        """The assessment after one more fact; pure, so that the ledger can rebuild it."""
+        after = replace(self, seq=self.seq + 1)
+        match fact:
+            case facts.AnswerGiven(criterion, answer):
+                held = Held(answer, after.seq, by, by_name, at)
+                return replace(after, answers={**self.answers, criterion: held})
+            case facts.AnswerWithdrawn(criterion):
+                return replace(after, answers={key: held for key, held in self.answers.items() if key != criterion})
+            case facts.OpeningSettled(scope, claims):
+                return replace(after, opening={**self.opening, scope: claims})
+            case facts.Submitted():
+                return replace(
+                    after, state="submitted", submissions=fact.revision, receipt=fact.receipt, submitted_at=at,
+                    reopened=frozenset(), reason="",
+                )  # fmt: skip
+            case facts.Returned(criteria, reason):
+                return replace(after, state="returned", reopened=frozenset(criteria), reason=reason)
+            case facts.NoteWritten() | facts.EvidenceCited() | facts.TextRemoved():
+                return after

@@ -1,0 +1,44 @@
+"""Asks for the words an exemption or an empty case needs: the ground, the explanation."""
+
+from __future__ import annotations
+
+from bot.conversation import asking, describing
+from bot.conversation.presses import Press
+from bot.conversation.session import Session
+from bot.conversation.turn import Button, Reply, Turn
+
+
+def ask_ground(session: Session, scope: str) -> Turn:
+    """An exemption is claimed only with a ground; the usual one stands ready as a button."""
+    assessment = session.opened
+    exemption = assessment.criteria.exemption_for(scope)
+    if exemption is None or not exemption.allows(assessment.unit.kind):
+        focus = assessment.first_of(scope)
+        return asking.ask(session, focus, session.place, hint={"code": "exempt_not_allowed"})
+    scope = exemption.scope
+    data = {
+        "scope": scope,
+        "ids": tuple(leaf.id for leaf in assessment.criteria.leaves_under(scope)),
+        "exemption_text": exemption.text,
+        "question": exemption.question,
+        "points": exemption.points,
+        "usual_ground": exemption.usual_ground,
+        "unit": assessment.unit.name,
+    }
+    back = Press("op", assessment.id, scope, "no").encode()
+    rows = (
+        (Button("usual_ground", Press("gr", assessment.id, scope).encode()),),
+        (Button("not_exempt", back),),
+    )
+    return Turn(session.place.at("ground", scope), replies=(Reply("ground", data, rows, card=True),))
+
+
+def explain_no_cases(session: Session, criterion_id: str) -> Turn:
+    """No cases at all counts 0 for now and needs an explanation; where the decision exempts this very case, that is offered."""
+    assessment = session.opened
+    leaf = assessment.criteria.criterion(criterion_id)
+    if leaf.inputs and leaf.inputs.when_zero == "exempt":
+        return ask_ground(session, criterion_id)
+    data = {"crit": describing.criterion(assessment, criterion_id), "unit": assessment.unit.name}
+    rows = ((Button("retype", Press("go", assessment.id, criterion_id).encode()),),)
+    return Turn(session.place.at("no_cases", criterion_id), replies=(Reply("no_cases", data, rows, card=True),))

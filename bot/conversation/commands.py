@@ -1,0 +1,192 @@
+"""What each command and typed phrase does: one table, each with the action it needs a right for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.conversation import answering, asking, going, joining, noting, overseeing, reviewing, submitting, typing
+from bot.conversation.access import Action, may
+from bot.conversation.needs import code_in
+from bot.conversation.pressing import cancel, stand, start
+from bot.conversation.reading.requests import Request, read_command, read_request
+from bot.conversation.session import Session
+from bot.conversation.turn import Reply, Turn
+
+Act = Callable[[Session, str, datetime], Turn]
+
+TEXT_STEPS = frozenset({"ground", "no_cases", "note", "evidence", "return"})
+"""Steps in which a phrase is the text itself; only slash commands lead out."""
+
+
+def typed(session: Session, text: str, now: datetime) -> Turn:
+    """A text of somebody in a private chat."""
+    command = read_command(text, session.words)
+    if command and command.name == "start" and command.argument:
+        return joining.offer(session, code_in(command.argument), now)
+    person = session.person
+    if person is None or not person.roles:
+        return _stranger(session, text, command, now)
+    if not person.accepted:
+        return _before_notice(session, text, now)
+    if command is None and session.place.step in TEXT_STEPS:
+        return _text_step(session, text, now)
+    request = command or _request(session, text)
+    if request is not None:
+        return run(session, request, now)
+    if session.invite is not None:
+        return joining.offer(session, code_in(text), now)
+    return _answer(session, text, now)
+
+
+def run(session: Session, request: Request, now: datetime) -> Turn:
+    """Do what was asked for, if the person may; an unknown command gets the list of known ones."""
+    known = COMMANDS.get(request.name)
+    if known is None:
+        return Turn(session.place, replies=(Reply("unknown_command", {"typed": request.name}),))
+    action, act, own = known
+    unit = session.assessment.unit if session.assessment else None
+    if own and session.assessment is None:
+        return Turn(session.place, replies=(joining.greeting(session),))
+    if not may(session.person, action, unit):
+        return Turn(session.place, replies=(Reply("not_allowed"),))
+    return act(session, request.argument, now)
+
+
+def _request(session: Session, text: str) -> Request | None:
+    if session.assessment is None:
+        return read_request(text, session.words, ())
+    assessment = session.assessment
+    focus = session.place.focus
+    expects = (
+        session.place.step in ("question", "numerator", "confirm")
+        and focus in assessment.card.lines
+        and assessment.criteria.criterion(focus).kind == "ratio"
+    )
+    names = assessment.card.lines.keys() | {leaf.printed_id for leaf in assessment.criteria.leaves}
+    return read_request(text, session.words, names, expecting_number=expects)
+
+
+def _stranger(session: Session, text: str, command: Request | None, now: datetime) -> Turn:
+    code = code_in(command.argument if command else text)
+    if code:
+        return joining.offer(session, code, now)
+    return joining.welcome(session)
+
+
+def _before_notice(session: Session, text: str, now: datetime) -> Turn:
+    from_words = typing.yes_or_no(session, text)
+    return joining.accept(session, now) if from_words == "yes" else joining.show_notice(session)
+
+
+def _text_step(session: Session, text: str, now: datetime) -> Turn:
+    if session.place.step == "return":
+        if session.assessment and may(session.person, Action.RETURN, session.assessment.unit):
+            return overseeing.read_return(session, text)
+        return stand(session)
+    return _answer(session, text, now)
+
+
+def _answer(session: Session, text: str, now: datetime) -> Turn:
+    if session.assessment is None:
+        return Turn(session.place, replies=(joining.greeting(session),))
+    if not may(session.person, Action.ANSWER, session.assessment.unit):
+        return Turn(session.place, replies=(Reply("not_allowed"),))
+    return typing.typed(session, text, now)
+
+
+def _focused(session: Session) -> str:
+    """The criterion the person stands at, or the next one to be asked."""
+    assessment = session.opened
+    if session.place.focus in assessment.card.lines:
+        return session.place.focus
+    return asking.next_after(assessment, session.place) or assessment.criteria.leaves[0].id
+
+
+def _edit(session: Session, argument: str, now: datetime) -> Turn:
+    """Open a criterion by its id, as printed, or by its place in the list; alone it means the one at hand."""
+    leaves = session.opened.criteria.leaves
+    if argument.startswith("#"):
+        number = int(argument[1:])
+        found = leaves[number - 1].id if 0 < number <= len(leaves) else ""
+    else:
+        printed = {leaf.printed_id: leaf.id for leaf in leaves} | {leaf.id: leaf.id for leaf in leaves}
+        found = printed.get(argument, "") if argument else _focused(session)
+    if not found:
+        return Turn(session.place, replies=(Reply("unknown_criterion", {"typed": argument.lstrip("#")}),))
+    if not asking.editable(session.opened, found):
+        return going.locked(session)
+    return asking.ask(session, found, replace(session.place, misses=0))
+
+
+def _undo(session: Session, argument: str, now: datetime) -> Turn:
+    undo = session.place.undo
+    if not undo:
+        return Turn(session.place, replies=(Reply("nothing_to_undo"),))
+    return answering.undo(session, undo["criterion"], int(undo["revision"]), now)
+
+
+def _skip(session: Session, argument: str, now: datetime) -> Turn:
+    place = session.place
+    if place.step == "opening":
+        return answering.settle_opening(session, place.focus, "later", now)
+    focus = _focused(session)
+    skipped = replace(place, skipped=(*(one for one in place.skipped if one != focus), focus))
+    return going.go_on(replace(session, place=skipped), focus, skipped, ())
+
+
+def _help(session: Session, argument: str, now: datetime) -> Turn:
+    focus = session.place.focus
+    if session.assessment and session.place.step != "idle" and focus in session.assessment.card.lines:
+        return reviewing.help_on(session, focus)
+    names = tuple(sorted({role.name for role in session.person.roles})) if session.person else ()
+    return Turn(session.place, replies=(Reply("help_commands", {"roles": names}),))
+
+
+def _return(session: Session, argument: str, now: datetime) -> Turn:
+    if session.assessment is None:
+        return Turn(session.place, replies=(Reply("return_usage"),))
+    rest = argument.partition(" ")[2]
+    return overseeing.read_return(session, rest) if rest.strip() else overseeing.ask_return(session)
+
+
+def _resume(session: Session, argument: str, now: datetime) -> Turn:
+    if session.place.step in ("question", "confirm", "opening", "ground", "numerator"):
+        return going.same_step(session)
+    return going.resume(session)
+
+
+COMMANDS: Mapping[str, tuple[Action, Act, bool]] = {
+    "start": (Action.ACCEPT_NOTICE, lambda s, a, now: going.resume(s) if s.assessment else start(s), False),
+    "tieptuc": (Action.READ_OWN, _resume, True),
+    "xemlai": (Action.READ_OWN, lambda s, a, now: reviewing.review(s, s.place), True),
+    "conthieu": (Action.READ_OWN, lambda s, a, now: reviewing.missing(s), True),
+    "diem": (Action.READ_OWN, lambda s, a, now: reviewing.points(s), True),
+    "lichsu": (Action.READ_OWN, lambda s, a, now: reviewing.history(s), True),
+    "chuanbi": (Action.READ_OWN, lambda s, a, now: reviewing.prepare(s), True),
+    "donvi": (Action.ACCEPT_NOTICE, lambda s, a, now: joining.choose_unit(s), False),
+    "giupdo": (Action.ACCEPT_NOTICE, _help, False),
+    "nop": (Action.SUBMIT, lambda s, a, now: submitting.ask_submit(s, now), True),
+    "edit": (Action.ANSWER, _edit, True),
+    "undo": (Action.ANSWER, _undo, True),
+    "back": (Action.ANSWER, lambda s, a, now: going.back(s, _focused(s)), True),
+    "skip": (Action.ANSWER, _skip, True),
+    "later": (Action.ANSWER, _skip, True),
+    "pause": (Action.READ_OWN, lambda s, a, now: Turn(s.place, replies=(Reply("paused"),)), True),
+    "note": (Action.CITE, lambda s, a, now: noting.ask_note(s, _focused(s)), True),
+    "evidence": (Action.CITE, lambda s, a, now: noting.ask_evidence(s, _focused(s)), True),
+    "no_cases": (Action.ANSWER, lambda s, a, now: typing.no_cases_typed(s), True),
+    "not_applicable": (Action.ANSWER, lambda s, a, now: typing.not_applicable(s), True),
+    "huy": (Action.ACCEPT_NOTICE, lambda s, a, now: cancel(s), False),
+    "tonghop": (Action.OVERSEE, lambda s, a, now: overseeing.overview(s), False),
+    "tralai": (Action.RETURN, _return, False),
+}
+
+MENU: Mapping[str, tuple[str, ...]] = {
+    "none": ("start", "giupdo"),
+    "officer": ("tieptuc", "xemlai", "conthieu", "diem", "chuanbi", "nop", "lichsu", "donvi", "giupdo"),
+    "reviewer": ("tonghop", "tralai", "giupdo"),
+    "admin": ("tonghop", "giupdo"),
+}
+"""The commands each role finds in the channel's menu, in this order; their descriptions are messages."""

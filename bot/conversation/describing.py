@@ -1,0 +1,189 @@
+"""Turns answers, criteria and scorecards into the plain data that templates show; no words of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from bot.conversation.assessment import Assessment
+from scoring.answers import Answer, ChosenOption, Counts, Exempt, NoCases, Percentage
+from scoring.criteria_set import Criterion
+from scoring.display import class_limits, edges, round_for_display
+from scoring.rules import Bands, ProportionalCapped, ProportionalWithFloor
+from scoring.scorecard import Line
+
+Data = dict[str, object]
+
+
+def criterion(assessment: Assessment, criterion_id: str) -> Data:
+    """The head of a question: id, titles, maximum and where it stands."""
+    leaf = assessment.criteria.criterion(criterion_id)
+    section = assessment.criteria.section_of(criterion_id)
+    return {
+        "id": leaf.id,
+        "printed_id": leaf.printed_id,
+        "title": leaf.display_title,
+        "short_title": leaf.short_title,
+        "question": leaf.question,
+        "maximum": leaf.maximum,
+        "section": section.id,
+        "section_title": section.short_title,
+    }
+
+
+def rule_lines(leaf: Criterion) -> tuple[Data, ...]:
+    """The steps of a ratio's rule, best first, as data."""
+    match leaf.rule:
+        case Bands():
+            return tuple({"kind": "band", "op": b.op, "value": b.value, "points": b.points} for b in leaf.rule.bands)
+        case ProportionalWithFloor() as rule:
+            return (
+                {"kind": "factor", "op": rule.floor.op, "value": rule.floor.value, "points": rule.factor},
+                {"kind": "band", "op": "<", "value": rule.floor.value, "points": rule.below},
+            )
+        case ProportionalCapped() as rule:
+            return (
+                {"kind": "band", "op": ">=", "value": rule.target, "points": rule.cap},
+                {"kind": "share", "op": "<", "value": rule.target, "points": rule.cap},
+            )
+        case _:
+            return ()
+
+
+def value(leaf: Criterion | None, answer: Answer) -> Data:
+    """An answer as a template shows it: its kind, the option's words, the percentage and the counts."""
+    shown: Data = {"kind": "choice", "label": "", "percent": None, "numerator": None, "denominator": None, "note": ""}
+    match answer:
+        case ChosenOption(option):
+            known = {o.id: o.button for o in leaf.options} if leaf else {}
+            return shown | {"label": known.get(option, "")}
+        case Percentage() | Counts():
+            counts = (
+                {"numerator": answer.numerator, "denominator": answer.denominator} if isinstance(answer, Counts) else {}
+            )
+            return shown | {"kind": "ratio", "percent": percent_shown(leaf, answer)} | counts
+        case NoCases(note):
+            return shown | {"kind": "none", "note": note}
+        case Exempt(note):
+            return shown | {"kind": "exempt", "note": note}
+
+
+def percent_shown(leaf: Criterion | None, answer: Answer) -> str | None:
+    """A ratio rounded for display so that it never seems to cross an edge of its own question."""
+    if answer.ratio is None:
+        return None
+    return round_for_display(answer.ratio, edges(leaf) if leaf else (Fraction(100),))
+
+
+def line(assessment: Assessment, held: Line) -> Data:
+    """One criterion of the scorecard with its answer, points and state."""
+    leaf = assessment.criteria.criterion(held.id)
+    answer = value(leaf, held.answer) if held.answer else value(leaf, ChosenOption(""))
+    return {
+        "id": held.id,
+        "title": leaf.display_title,
+        "short_title": leaf.short_title,
+        "state": held.state,
+        "points": held.points,
+        "maximum": held.maximum,
+        "parent": held.parent,
+        "answer": answer,
+    }
+
+
+def progress(assessment: Assessment) -> Data:
+    """How far the unit is, in decided criteria; the points beside what those criteria can give."""
+    card = assessment.card
+    decided = [held for held in card.lines.values() if held.points is not None]
+    return {
+        "done": card.decided,
+        "total": len(card.lines),
+        "points": card.total,
+        "out_of": sum((held.maximum for held in decided), start=Fraction(0)),
+    }
+
+
+def sections(assessment: Assessment) -> tuple[Data, ...]:
+    """The sections with points, maximum and progress."""
+    rows = []
+    for section in assessment.criteria.sections:
+        state = assessment.card.group_state(section.id)
+        rows.append(
+            {
+                "n": section.id,
+                "short_title": section.short_title,
+                "title": section.title,
+                "points": state.points,
+                "maximum": state.maximum,
+                "done": state.decided,
+                "total": state.total,
+            }
+        )
+    return tuple(rows)
+
+
+def totals(assessment: Assessment) -> Data:
+    """The total as it may be displayed, the class, and what is still possible."""
+    card = assessment.card
+    return {
+        "total_shown": round_for_display(card.total, class_limits(assessment.criteria)),
+        "class_letter": card.class_letter,
+        "floor": card.class_floor,
+        "ceiling": card.class_ceiling,
+        "can_reach": card.can_still_reach,
+        "done": card.decided,
+        "total": len(card.lines),
+    }
+
+
+def contradictions(assessment: Assessment) -> tuple[Data, ...]:
+    """Pairs of answers that hardly go together, with the set's own words for why."""
+    known = {rule.id: rule for rule in assessment.criteria.contradictions}
+    found: dict[str, Data] = {}
+    for problem in assessment.card.problems:
+        rule = known.get(str(problem.args.get("rule", "")))
+        if problem.code == "contradiction" and rule:
+            found[rule.id] = {"a": rule.first.criterion, "b": rule.second.criterion, "text": rule.text}
+    return tuple(found.values())
+
+
+def exemptions(assessment: Assessment) -> tuple[Data, ...]:
+    """The exemptions that count, with their grounds."""
+    rows = []
+    for exemption in assessment.criteria.exemptions:
+        held = assessment.answers.get(exemption.scope)
+        if held and isinstance(held.answer, Exempt) and exemption.allows(assessment.unit.kind):
+            rows.append(
+                {
+                    "id": exemption.scope,
+                    "title": _title(assessment, exemption.scope),
+                    "points": exemption.points,
+                    "ground": held.answer.note,
+                }
+            )
+    return tuple(rows)
+
+
+def flags(assessment: Assessment) -> tuple[Data, ...]:
+    """What a reviewer should look at first."""
+    return tuple(
+        {"id": problem.id, "code": problem.code, "args": plain(problem.args)} for problem in assessment.card.problems
+    )
+
+
+def titled(assessment: Assessment, ids: Iterable[str]) -> tuple[Data, ...]:
+    """Ids with their short titles, for lists that jump."""
+    return tuple({"id": one, "title": assessment.criteria.criterion(one).short_title} for one in ids)
+
+
+def plain(args: Mapping[str, object]) -> Data:
+    """Arguments of a problem as templates may show them."""
+    return dict(args)
+
+
+def _title(assessment: Assessment, scope: str) -> str:
+    criteria = assessment.criteria
+    try:
+        return criteria.criterion(scope).display_title
+    except KeyError:
+        return criteria.group(scope).display_title

@@ -1,0 +1,175 @@
+"""What became true in a turn, in the past tense: a closed union, appended to the ledger and never changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.conversation.events import UnitRow
+from scoring.answers import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerGiven:
+    """A criterion, or an exemption's scope, got an answer; a note inside the answer is kept beside the ledger."""
+
+    criterion: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerWithdrawn:
+    """An answer was taken back and none stood there before."""
+
+    criterion: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningSettled:
+    """An opening question was answered; `claims` tells whether the exemption is claimed."""
+
+    scope: str
+    claims: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoteWritten:
+    """An officer wrote a note beside a criterion; it replaces the one before."""
+
+    criterion: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceCited:
+    """An officer named a document that proves a criterion."""
+
+    criterion: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TextRemoved:
+    """A note or a citation was taken away."""
+
+    criterion: str
+    text_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """The unit handed its result in. `snapshot` is the frozen scorecard as plain data."""
+
+    receipt: str
+    revision: int
+    late: bool
+    total: str
+    class_letter: str
+    snapshot: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A reviewer gave the result back: these criteria are open again."""
+
+    criteria: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonJoined:
+    """Somebody used an invite; `new` people are entered under the name their messenger shows."""
+
+    invite_id: int
+    role: str
+    unit_id: int | None
+    name: str
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeAccepted:
+    """A person read what is stored and agreed."""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupBound:
+    """A group was bound to receive what reviewers receive, without personal data."""
+
+    invite_id: int
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeMissed:
+    """A wrong code was typed; after too many the chat is locked for a while."""
+
+    wrong_codes: int
+    locked_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChatBlocked:
+    """The person stopped the channel, or let it speak again."""
+
+    blocked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChatMoved:
+    """The chat got another address."""
+
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssessmentChosen:
+    """The person turned to another of their units."""
+
+    assessment_id: int | None
+    unit_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitsImported:
+    """The office entered or renamed units."""
+
+    units: tuple[UnitRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CycleOpened:
+    """The office opened a cycle."""
+
+    year: int
+    set_name: str
+    set_digest: str
+    due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CycleClosed:
+    """The office closed the cycle for entry."""
+
+    cycle_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class InviteIssued:
+    """The office issued an invite; only the code's digest is known here."""
+
+    role: str
+    code_hash: str
+    unit_id: int | None
+    uses: int
+    cycle_id: int | None
+    expires_at: datetime | None
+
+
+AssessmentFact = (
+    AnswerGiven | AnswerWithdrawn | OpeningSettled | NoteWritten | EvidenceCited | TextRemoved | Submitted | Returned
+)
+OfficeFact = UnitsImported | CycleOpened | CycleClosed | InviteIssued
+PersonFact = PersonJoined | NoticeAccepted | GroupBound | CodeMissed | ChatBlocked | ChatMoved | AssessmentChosen
+Fact = AssessmentFact | OfficeFact | PersonFact

@@ -1,0 +1,95 @@
+"""What an event needs to be loaded before it can be decided; pure, so that the locks can be taken in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.conversation import presses
+from bot.conversation.events import (
+    Event,
+    ImportUnits,
+    IssueInvite,
+    Pressed,
+    Typed,
+)
+from bot.conversation.reading.outcomes import Accepted
+from bot.conversation.reading.requests import read_command
+from bot.conversation.reading.text import read_code
+from bot.conversation.reading.words import Words
+from bot.conversation.session import Person, Place
+
+RECEIPT_VERBS = frozenset({"ok"})
+SUBMISSION_VERBS = frozenset({"rw"})
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """At most one assessment: a button's own, a unit's by code or id, the one a reviewer is giving back, or the
+    person's active one (None of these: no assessment)."""
+
+    assessment: int | None = None
+    unit_code: str = ""
+    unit_id: int | None = None
+    active: bool = False
+    invite_code: str = ""
+    receipt: bool = False
+    submission: bool = False
+    own_units: bool = False
+    known_units: bool = False
+
+
+def needs(event: Event, person: Person | None, place: Place, words: Words, *, private: bool) -> Needs:
+    """What to load for this event of this person standing at this place."""
+    match event:
+        case ImportUnits() | IssueInvite():
+            return Needs(known_units=True)
+        case Pressed(payload):
+            return _of_press(payload, person)
+        case Typed(text):
+            return _of_text(text, person, place, words, private=private)
+        case _:
+            return Needs(active=_officer(person))
+
+
+def _of_press(payload: str, person: Person | None) -> Needs:
+    press = presses.decode(payload)
+    if press is None:
+        return Needs(active=_officer(person))
+    if press.verb == "jn":
+        return Needs(invite_code=press.argument)
+    if press.verb == "du" and press.argument.isdigit():
+        return Needs(unit_id=int(press.argument))
+    if press.assessment:
+        return Needs(
+            assessment=press.assessment,
+            receipt=press.verb in RECEIPT_VERBS,
+            submission=press.verb in SUBMISSION_VERBS,
+        )
+    return Needs(active=_officer(person))
+
+
+def _of_text(text: str, person: Person | None, place: Place, words: Words, *, private: bool) -> Needs:
+    command = read_command(text, words)
+    if command and command.name == "start" and command.argument:
+        return Needs(invite_code=code_in(command.argument), active=_officer(person))
+    if command and command.name == "tralai" and command.argument:
+        return Needs(unit_code=command.argument.split()[0])
+    if command and command.name == "donvi":
+        return Needs(active=_officer(person), own_units=True)
+    if not private or person is None or not person.roles:
+        return Needs(invite_code=code_in(text if command is None else command.argument))
+    if place.step == "return" and place.focus.isdigit() and command is None:
+        return Needs(assessment=int(place.focus))
+    if command is None and place.step == "idle":
+        return Needs(active=_officer(person), invite_code=code_in(text))
+    return Needs(active=_officer(person))
+
+
+def code_in(text: str) -> str:
+    """The normalised invite code a text consists of, "" when it is none."""
+    reading = read_code(text)
+    return reading.value if isinstance(reading, Accepted) else ""
+
+
+def _officer(person: Person | None) -> bool:
+    return person is not None and bool(person.units)

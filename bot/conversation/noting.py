@@ -1,0 +1,117 @@
+"""Notes and evidence citations beside a criterion; one citation can serve several criteria."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from bot.conversation import asking, describing, going
+from bot.conversation.assessment import Assessment, Written
+from bot.conversation.facts import AssessmentFact, EvidenceCited, NoteWritten
+from bot.conversation.presses import Press
+from bot.conversation.reading.citation import read_citation
+from bot.conversation.reading.outcomes import Doubtful, Refused
+from bot.conversation.reading.text import read_note
+from bot.conversation.session import Session
+from bot.conversation.turn import Button, Reply, Turn
+
+MOST_REUSED = 5
+
+
+def ask_note(session: Session, criterion_id: str, hint: str = "") -> Turn:
+    """Ask for the note beside a criterion."""
+    return _ask(session, criterion_id, "note", hint)
+
+
+def ask_evidence(session: Session, criterion_id: str, hint: str = "") -> Turn:
+    """Ask which document proves a criterion; documents cited elsewhere are offered again."""
+    return _ask(session, criterion_id, "evidence", hint)
+
+
+def written(session: Session, text: str, now: datetime) -> Turn:
+    """The note or citation that was asked for. A bare number is asked about: it may be the answer."""
+    place = session.place
+    match read_note(text):
+        case Refused(hint, _):
+            return _ask(session, place.focus, place.step, hint)
+        case Doubtful(value, _, why):
+            return _doubt(session, value, why)
+        case reading:
+            return keep(session, place.focus, place.step, reading.value, now, reading.warning)
+
+
+def keep(session: Session, criterion_id: str, step: str, text: str, now: datetime, warning: str | None = None) -> Turn:
+    """Store a note or a citation, and go back to the question with a word about it."""
+    assessment = session.opened
+    if not asking.editable(assessment, criterion_id):
+        return going.locked(session)
+    fact: AssessmentFact = NoteWritten(criterion_id, text) if step == "note" else EvidenceCited(criterion_id, text)
+    kind = "note" if step == "note" else "citation"
+    parts = read_citation(text, session.words) if kind == "citation" else None
+    person = session.person
+    name = person.name if person else ""
+    kept = Written(0, criterion_id, kind, text, name, now)
+    texts = tuple(
+        one for one in assessment.texts if kind == "citation" or (one.criterion, one.kind) != (criterion_id, kind)
+    )
+    after = replace(assessment.apply(fact, person.id if person else None, name, now), texts=(*texts, kept))
+    saved = {"kind": kind, "text": text, "parts": parts, "warning": warning}
+    turn = asking.ask(replace(session, assessment=after), criterion_id, session.place, saved=saved)
+    return replace(turn, facts=(fact,))
+
+
+def reuse(session: Session, criterion_id: str, text_id: int, now: datetime) -> Turn:
+    """Cite a document for this criterion that was cited for another one."""
+    for text in session.opened.texts:
+        if text.id == text_id and text.kind == "citation":
+            return keep(session, criterion_id, "evidence", text.body, now)
+    return ask_evidence(session, criterion_id)
+
+
+def _ask(session: Session, criterion_id: str, step: str, hint: str) -> Turn:
+    assessment = session.opened
+    if not asking.editable(assessment, criterion_id):
+        return going.locked(session)
+    kind = "note" if step == "note" else "citation"
+    data = {
+        "crit": describing.criterion(assessment, criterion_id),
+        "existing": tuple(text.body for text in assessment.notes(criterion_id, kind)),
+        "evidence": assessment.criteria.criterion(criterion_id).evidence,
+        "hint": {"code": hint} if hint else None,
+    }
+    reusable = _reusable(assessment, criterion_id) if step == "evidence" else ()
+    rows = tuple(
+        (Button("text", Press("cu", assessment.id, criterion_id, str(text.id)).encode(), {"text": text.body[:60]}),)
+        for text in reusable
+    ) + ((Button("cancel", Press("go", assessment.id, criterion_id).encode()),),)
+    template = "note_ask" if step == "note" else "evidence_ask"
+    return Turn(session.place.at(step, criterion_id), replies=(Reply(template, data, rows, card=True),))
+
+
+def _reusable(assessment: Assessment, criterion_id: str) -> tuple[Written, ...]:
+    mine = {text.body for text in assessment.notes(criterion_id, "citation")}
+    found: dict[str, Written] = {}
+    for text in reversed(assessment.texts):
+        if text.kind == "citation" and text.body not in mine and text.id:
+            found.setdefault(text.body, text)
+    return tuple(found.values())[:MOST_REUSED]
+
+
+def _doubt(session: Session, text: str, why: str) -> Turn:
+    """A bare number in a text step: a note after all, or the answer to the question?"""
+    assessment, place = session.opened, session.place
+    data = {"crit": describing.criterion(assessment, place.focus), "typed": text, "why": why, "step": place.step}
+    rows = (
+        (Button("keep_as_note", Press("kn", assessment.id, place.focus).encode()),),
+        (Button("to_question", Press("go", assessment.id, place.focus).encode()),),
+    )
+    doubtful = session.place.at(place.step, place.focus, text=text)
+    return Turn(doubtful, replies=(Reply("note_or_number", data, rows, card=True),))
+
+
+def keep_pending(session: Session, now: datetime) -> Turn:
+    """The bare number is a note after all."""
+    place = session.place
+    if place.step not in ("note", "evidence") or "text" not in place.pending:
+        return going.where_things_stand(session, stale=True)
+    return keep(session, place.focus, place.step, place.pending["text"], now)

@@ -1,0 +1,56 @@
+"""The opening questions: the few facts from which exemptions follow, asked once, before the first criterion."""
+
+from __future__ import annotations
+
+from bot.conversation.assessment import Assessment
+from bot.conversation.presses import Press
+from bot.conversation.session import Place, Session
+from bot.conversation.turn import Button, Reply, Turn
+from scoring.criteria_set import Exemption
+
+
+def left(assessment: Assessment, place: Place) -> tuple[Exemption, ...]:
+    """The opening questions still to be put: not settled, not skipped, and nothing answered under them yet."""
+    return tuple(
+        exemption
+        for exemption in assessment.criteria.opening_questions(assessment.unit.kind)
+        if exemption.scope not in assessment.opening
+        and mark(exemption.scope) not in place.skipped
+        and not any(one.id in assessment.answers for one in assessment.criteria.leaves_under(exemption.scope))
+        and exemption.scope not in assessment.answers
+    )
+
+
+def mark(scope: str) -> str:
+    """How a skipped opening question is remembered among the skipped criteria."""
+    return f"opening:{scope}"
+
+
+def ask(session: Session, exemption: Exemption, place: Place, told: tuple[object, ...] = ()) -> Turn:
+    """Put one opening question; the button that claims nothing stands first."""
+    assessment = session.opened
+    asked = assessment.criteria.opening_questions(assessment.unit.kind)
+    data = {
+        "number": asked.index(exemption) + 1,
+        "total": len(asked),
+        "question": exemption.opening.question,
+        "exemption_text": exemption.text,
+        "points": exemption.points,
+        "ids": tuple(leaf.id for leaf in assessment.criteria.leaves_under(exemption.scope)),
+        "unit": assessment.unit.name,
+        "recorded": told,
+    }
+    rows = (
+        *(
+            (
+                Button(
+                    "text",
+                    Press("op", assessment.id, exemption.scope, "claim" if claims else "no").encode(),
+                    {"text": label},
+                ),
+            )
+            for label, claims in exemption.opening.buttons
+        ),
+        (Button("skip", Press("op", assessment.id, exemption.scope, "later").encode()),),
+    )
+    return Turn(place.at("opening", exemption.scope), replies=(Reply("opening", data, rows, card=True),))

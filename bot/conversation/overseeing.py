@@ -1,0 +1,159 @@
+"""What Sở TTTT does here: all units at a glance, one submission's rows, giving a result back with a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from fractions import Fraction
+
+from bot.conversation import describing
+from bot.conversation.assessment import Assessment
+from bot.conversation.buttons import button
+from bot.conversation.facts import Returned
+from bot.conversation.presses import Press
+from bot.conversation.reading.outcomes import Refused
+from bot.conversation.reading.text import read_note
+from bot.conversation.session import Session
+from bot.conversation.turn import Button, Groups, Holders, Reply, Rows, Turn, UnitOfficers
+from scoring.answers import decode
+from scoring.criteria_set import CriteriaSet
+
+_IDS = re.compile(r"\s*(?P<ids>[0-9][0-9., ;\s]*?)\s*(?:[:\-–]\s*|\s+(?=[^\W\d]))(?P<reason>\S.*)", re.DOTALL)
+_ID = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,2}")
+
+
+def overview(session: Session) -> Turn:
+    """All units of the cycle at a glance, always complete."""
+    if session.cycle is None:
+        return Turn(session.place, replies=(Reply("cycle_not_open", {"unit": None}),))
+    return Turn(session.place, replies=(Reply("consolidated", {"reason": "asked"}, view="progress"),))
+
+
+def consolidated(reason: str, key: str) -> tuple[Reply, ...]:
+    """The consolidated table as notices to reviewers and their groups; `key` makes each of them unique."""
+    return tuple(
+        Reply("consolidated", {"reason": reason}, to=to, view="progress", key=f"consolidated:{key}")
+        for to in (Holders("reviewer"), Groups("reviewer"))
+    )
+
+
+def summary_rows(assessment: Assessment) -> Rows:
+    """What a reviewer can do with a summary: open the rows, give it back."""
+    return ((button(assessment, "rw", "rows", "1"),), (button(assessment, "rt", "return"),))
+
+
+def submission_rows(session: Session, section: str) -> Turn:
+    """The rows of one section of what was handed in, read from the frozen snapshot."""
+    assessment = session.opened
+    criteria, snapshot = assessment.criteria, session.submission
+    if snapshot is None or section not in {one.id for one in criteria.sections}:
+        return Turn(session.place, replies=(Reply("not_submitted", {"unit": assessment.unit.name}),))
+    rows = tuple(
+        _shown(criteria, row) for row in _stored_rows(snapshot) if criteria.section_of(str(row["id"])).id == section
+    )
+    chosen = next(one for one in criteria.sections if one.id == section)
+    data = {
+        "unit": assessment.unit.name,
+        "receipt": assessment.receipt,
+        "section": section,
+        "title": chosen.short_title,
+        "rows": rows,
+        "points": sum((row["points"] for row in rows if isinstance(row["points"], Fraction)), start=Fraction(0)),
+        "maximum": chosen.maximum,
+    }
+    pages = tuple(
+        button(assessment, "rw", "page", one.id, n=one.id, here=one.id == section) for one in criteria.sections
+    )
+    return Turn(
+        session.place,
+        replies=(Reply("summary_rows", data, (pages, (button(assessment, "rt", "return"),)), card=True),),
+    )
+
+
+def ask_return(session: Session, hint: str = "") -> Turn:
+    """Ask which criteria go back, and why."""
+    assessment = session.opened
+    if assessment.state != "submitted" or assessment.cycle.closed:
+        return Turn(session.place, replies=(Reply("not_submitted", {"unit": assessment.unit.name}),))
+    data = {"unit": assessment.unit.name, "receipt": assessment.receipt, "hint": hint}
+    rows = ((Button("cancel", Press("cn").encode()),),)
+    place = session.place.at("return", str(assessment.id))
+    return Turn(place, replies=(Reply("return_ask", data, rows, card=True),))
+
+
+def read_return(session: Session, text: str) -> Turn:
+    """Read "2.3.2, 1.4.5: reason"; shown once more before anything happens."""
+    assessment = session.opened
+    if assessment.state != "submitted" or assessment.cycle.closed:
+        return ask_return(session)
+    match = _IDS.fullmatch(text)
+    ids = _known(assessment.criteria, match["ids"]) if match else ()
+    reason = read_note(match["reason"]) if match else Refused("no_reason")
+    if not ids or isinstance(reason, Refused):
+        return ask_return(session, "not_read")
+    data = {
+        "unit": assessment.unit.name,
+        "criteria": describing.titled(assessment, ids),
+        "reason": reason.value,
+    }
+    rows = (
+        (Button("return_yes", Press("rc", assessment.id, revision=assessment.seq).encode()),),
+        (Button("cancel", Press("cn").encode()),),
+    )
+    place = session.place.at("return", str(assessment.id), ids=",".join(ids), reason=reason.value)
+    return Turn(place, replies=(Reply("return_confirm", data, rows, card=True),))
+
+
+def give_back(session: Session, seen: int) -> Turn:
+    """Reopen the named criteria; the unit's officers are told which and why."""
+    assessment, pending = session.opened, session.place.pending
+    ids = tuple(one for one in pending.get("ids", "").split(",") if one)
+    if assessment.state != "submitted" or assessment.seq != seen or not ids:
+        return ask_return(session)
+    fact = Returned(ids, pending["reason"])
+    data = {
+        "unit": assessment.unit.name,
+        "year": assessment.cycle.year,
+        "criteria": describing.titled(assessment, ids),
+        "reason": fact.reason,
+        "receipt": assessment.receipt,
+    }
+    rows = ((button(assessment, "go", "continue", ids[0]),),)
+    return Turn(
+        session.place.at("idle"),
+        facts=(fact,),
+        replies=(
+            Reply("return_done", data, card=True),
+            Reply("returned", data, rows, to=UnitOfficers(assessment.unit.id), key=f"returned:{assessment.receipt}"),
+        ),
+    )
+
+
+def _known(criteria: CriteriaSet, text: str) -> tuple[str, ...]:
+    """The criteria named, by their ids or as printed; () when one of them is unknown."""
+    by_name = {leaf.printed_id: leaf.id for leaf in criteria.leaves} | {leaf.id: leaf.id for leaf in criteria.leaves}
+    named = _ID.findall(text)
+    if not named or any(one not in by_name for one in named):
+        return ()
+    chosen = {by_name[one] for one in named}
+    return tuple(leaf.id for leaf in criteria.leaves if leaf.id in chosen)
+
+
+def _stored_rows(snapshot: Mapping[str, object]) -> tuple[Mapping[str, object], ...]:
+    rows = snapshot.get("rows")
+    return tuple(row for row in rows if isinstance(row, Mapping)) if isinstance(rows, list) else ()
+
+
+def _shown(criteria: CriteriaSet, row: Mapping[str, object]) -> dict[str, object]:
+    leaf = criteria.criterion(str(row["id"]))
+    answer = row["answer"]
+    return {
+        "id": leaf.id,
+        "short_title": leaf.short_title,
+        "points": Fraction(str(row["points"])),
+        "maximum": leaf.maximum,
+        "state": row["state"],
+        "answer": describing.value(leaf, decode(answer)) if isinstance(answer, Mapping) else None,
+        "notes": row.get("notes", ()),
+        "evidence": row.get("evidence", ()),
+    }

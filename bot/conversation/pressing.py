@@ -1,0 +1,177 @@
+"""What each button does: one table of verbs, each with the action it needs a right for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from bot.conversation import (
+    answering,
+    asking,
+    going,
+    joining,
+    noting,
+    overseeing,
+    presses,
+    reviewing,
+    submitting,
+    typing,
+)
+from bot.conversation.access import Action, may
+from bot.conversation.presses import Press
+from bot.conversation.session import Session
+from bot.conversation.turn import Reply, Turn
+
+Act = Callable[[Session, Press, datetime], Turn]
+
+
+def pressed(session: Session, payload: str, now: datetime) -> Turn:
+    """A button was pressed. Anything our buttons never carried is answered with where things stand."""
+    press = presses.decode(payload)
+    known = VERBS.get(press.verb) if press else None
+    if press is None or known is None:
+        return stand(session)
+    action, act, about = known
+    unit = session.assessment.unit if session.assessment else None
+    if about and session.assessment is None:
+        return stand(session)
+    if not may(session.person, action, unit):
+        return Turn(session.place, replies=(Reply("not_allowed"),))
+    if session.person and not session.person.accepted and action not in (Action.JOIN, Action.ACCEPT_NOTICE):
+        return joining.show_notice(session)
+    if about == "criterion" and session.assessment and press.subject not in session.assessment.card.lines:
+        return stand(session)
+    return act(session, press, now)
+
+
+def stand(session: Session) -> Turn:
+    """Where the person stands, whatever they pressed."""
+    if session.person is None:
+        return joining.welcome(session)
+    if not session.person.accepted and session.person.roles:
+        return joining.show_notice(session)
+    unit = session.assessment.unit if session.assessment else None
+    if session.assessment and may(session.person, Action.ANSWER, unit):
+        return going.where_things_stand(session, stale=True)
+    return Turn(session.place, replies=(joining.greeting(session),))
+
+
+def start(session: Session) -> Turn:
+    """The start button and its like: on with the assessment, or what the person can do here."""
+    if session.assessment is None:
+        return Turn(session.place, replies=(joining.greeting(session),))
+    return going.begin(session)
+
+
+def _answer(session: Session, press: Press, now: datetime) -> Turn:
+    answer = presses.decode_value(press.argument)
+    assessment = session.opened
+    scopes = {exemption.scope for exemption in assessment.criteria.exemptions}
+    if answer is None or (press.subject not in assessment.card.lines and press.subject not in scopes):
+        return stand(session)
+    if not answering.fits(assessment, press.subject, answer):
+        return stand(session)
+    return answering.give(_at(session, press.subject), press.subject, answer, press.revision, now)
+
+
+def _go(session: Session, press: Press, now: datetime) -> Turn:
+    assessment = session.opened
+    if not press.subject:
+        return going.begin(session)
+    if press.subject not in assessment.card.lines:
+        return stand(session)
+    if not asking.editable(assessment, press.subject):
+        return going.locked(session)
+    return asking.ask(session, press.subject, replace(session.place, misses=0))
+
+
+def _skip(session: Session, press: Press, now: datetime) -> Turn:
+    skipped = tuple(one for one in session.place.skipped if one != press.subject)
+    place = replace(session.place, skipped=(*skipped, press.subject), undo={})
+    return going.go_on(replace(session, place=place), press.subject, place, ())
+
+
+def _back(session: Session, press: Press, now: datetime) -> Turn:
+    return going.back(session, press.subject)
+
+
+def _opening(session: Session, press: Press, now: datetime) -> Turn:
+    if press.subject not in {exemption.scope for exemption in session.opened.criteria.exemptions}:
+        return stand(session)
+    return answering.settle_opening(session, press.subject, press.argument, now)
+
+
+def _ground(session: Session, press: Press, now: datetime) -> Turn:
+    if press.subject not in {exemption.scope for exemption in session.opened.criteria.exemptions}:
+        return stand(session)
+    return answering.take_usual_ground(session, press.subject, now)
+
+
+def _denominator(session: Session, press: Press, now: datetime) -> Turn:
+    if not press.argument.isdigit() or int(press.argument) == 0 or len(press.argument) > typing.COUNT_DIGITS:
+        return stand(session)
+    return typing.numerator(session, press.subject, int(press.argument), press.revision)
+
+
+def _undo(session: Session, press: Press, now: datetime) -> Turn:
+    return answering.undo(session, press.subject, press.revision, now)
+
+
+def _section(session: Session, press: Press, now: datetime) -> Turn:
+    if press.subject in {one.id for one in session.opened.criteria.sections}:
+        return reviewing.section(session, press.subject)
+    return reviewing.review(session, session.place)
+
+
+def _reuse(session: Session, press: Press, now: datetime) -> Turn:
+    if not press.argument.isdigit():
+        return stand(session)
+    return noting.reuse(session, press.subject, int(press.argument), now)
+
+
+def _at(session: Session, subject: str) -> Session:
+    """The same session standing at the subject of the button, so that what follows goes on from there."""
+    return replace(session, place=replace(session.place, focus=subject))
+
+
+VERBS: Mapping[str, tuple[Action, Act, str]] = {
+    "jn": (Action.JOIN, lambda s, p, now: joining.join(s, p.argument, now), ""),
+    "jx": (Action.JOIN, lambda s, p, now: joining.decline(s), ""),
+    "ac": (Action.ACCEPT_NOTICE, lambda s, p, now: joining.accept(s, now), ""),
+    "st": (Action.ACCEPT_NOTICE, lambda s, p, now: start(s), ""),
+    "cn": (Action.ACCEPT_NOTICE, lambda s, p, now: cancel(s), ""),
+    "pr": (Action.READ_OWN, lambda s, p, now: reviewing.prepare(s), "assessment"),
+    "du": (Action.READ_OWN, lambda s, p, now: joining.turn_to_unit(s), "assessment"),
+    "an": (Action.ANSWER, _answer, "assessment"),
+    "tp": (Action.ANSWER, lambda s, p, now: typing.confirm_pending(s, now), "criterion"),
+    "dn": (Action.ANSWER, _denominator, "criterion"),
+    "un": (Action.ANSWER, _undo, "assessment"),
+    "op": (Action.ANSWER, _opening, "assessment"),
+    "gr": (Action.ANSWER, _ground, "assessment"),
+    "go": (Action.ANSWER, _go, "assessment"),
+    "bk": (Action.ANSWER, _back, "criterion"),
+    "sk": (Action.ANSWER, _skip, "criterion"),
+    "hp": (Action.READ_OWN, lambda s, p, now: reviewing.help_on(s, p.subject), "criterion"),
+    "ls": (Action.READ_OWN, _section, "assessment"),
+    "rv": (Action.READ_OWN, lambda s, p, now: reviewing.review(s, s.place), "assessment"),
+    "ms": (Action.READ_OWN, lambda s, p, now: reviewing.missing(s), "assessment"),
+    "pt": (Action.READ_OWN, lambda s, p, now: reviewing.points(s), "assessment"),
+    "nt": (Action.CITE, lambda s, p, now: noting.ask_note(s, p.subject), "criterion"),
+    "ev": (Action.CITE, lambda s, p, now: noting.ask_evidence(s, p.subject), "criterion"),
+    "cu": (Action.CITE, _reuse, "criterion"),
+    "kn": (Action.CITE, lambda s, p, now: noting.keep_pending(s, now), "criterion"),
+    "sb": (Action.SUBMIT, lambda s, p, now: submitting.ask_submit(s, now), "assessment"),
+    "ok": (Action.SUBMIT, lambda s, p, now: submitting.submit(s, p.revision, now), "assessment"),
+    "rw": (Action.READ_SUBMISSION, lambda s, p, now: overseeing.submission_rows(s, p.subject), "assessment"),
+    "rt": (Action.RETURN, lambda s, p, now: overseeing.ask_return(s), "assessment"),
+    "rc": (Action.RETURN, lambda s, p, now: overseeing.give_back(s, p.revision), "assessment"),
+}
+
+
+def cancel(session: Session) -> Turn:
+    """Leave a sub-step without doing anything."""
+    left = replace(session, place=session.place.at("idle"))
+    if session.assessment and may(session.person, Action.ANSWER, session.assessment.unit):
+        return going.where_things_stand(replace(left, place=replace(left.place, focus=session.place.focus)))
+    return Turn(left.place, replies=(Reply("cancelled", card=True),))

@@ -1,0 +1,1 @@
+"""Reads what people type: percentages, options, requests and free text."""

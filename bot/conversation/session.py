@@ -1,0 +1,157 @@
+"""A session: who is here, in which place of the conversation, and the one assessment this event is about."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from bot.conversation.assessment import Assessment, Cycle, Unit
+from bot.conversation.reading.words import Words
+
+SCHEMA = 1
+"""Of the stored place; a new number needs a step in `Place.from_json`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One right a person holds: officer, colleague or leader of a unit; reviewer or admin of the office."""
+
+    name: str
+    unit: Unit | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who joined. Nothing about them is believed but what an invite granted."""
+
+    id: int
+    name: str
+    accepted: bool
+    roles: tuple[Role, ...] = ()
+
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """The units this person answers for as an officer."""
+        return tuple(role.unit for role in self.roles if role.name == "officer" and role.unit)
+
+    def has(self, name: str) -> bool:
+        """Whether the person holds the role `name` anywhere."""
+        return any(role.name == name for role in self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a person stands: everything that does not follow from the stored answers.
+
+    `step` is the sub-step (idle, join, notice, opening, question, confirm, numerator, ground, no_cases, note, evidence,
+    submit, return), `focus` what it is about (a criterion, an exemption's scope), `pending` what was typed and waits
+    for a word, `undo` how to take the last answer back.
+    """
+
+    step: str = "idle"
+    focus: str = ""
+    pending: Mapping[str, str] = field(default_factory=dict)
+    skipped: tuple[str, ...] = ()
+    return_to: str = ""
+    misses: int = 0
+    undo: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, object]:
+        """The stored form; defaults are left out."""
+        parts = {
+            "step": self.step,
+            "focus": self.focus,
+            "pending": dict(self.pending),
+            "skipped": list(self.skipped),
+            "return_to": self.return_to,
+            "misses": self.misses,
+            "undo": dict(self.undo),
+        }
+        return {"schema": SCHEMA} | {key: value for key, value in parts.items() if value}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, object]) -> Place:
+        """The place a stored form names; an unknown schema starts at the beginning rather than guess."""
+        if stored.get("schema", SCHEMA) != SCHEMA:
+            return cls()
+        return cls(
+            step=str(stored.get("step", "idle")),
+            focus=str(stored.get("focus", "")),
+            pending=_texts(stored.get("pending")),
+            skipped=tuple(str(item) for item in _items(stored.get("skipped"))),
+            return_to=str(stored.get("return_to", "")),
+            misses=int(str(stored.get("misses", 0))),
+            undo=_texts(stored.get("undo")),
+        )
+
+    def at(self, step: str, focus: str = "", **pending: str) -> Place:
+        """The same person one step on; what was pending or missed before is forgotten."""
+        return replace(self, step=step, focus=focus, pending=pending, misses=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Invite:
+    """An invite that a typed code opened; `usable` already tells used, revoked and expired ones apart from live ones."""
+
+    id: int
+    role: str
+    unit: Unit | None
+    usable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """The chat the event came through."""
+
+    id: int
+    channel: str
+    private: bool = True
+    wrong_codes: int = 0
+    locked_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class UnitState:
+    """One of the person's units, as the list to choose from shows it."""
+
+    unit: Unit
+    assessment_id: int | None
+    decided: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """All that one turn may look at. Loaded after the locks, handed in whole."""
+
+    chat: Chat
+    words: Words
+    person: Person | None = None
+    place: Place = field(default_factory=Place)
+    assessment: Assessment | None = None
+    cycle: Cycle | None = None
+    display_name: str = ""
+    invite: Invite | None = None
+    own_units: tuple[UnitState, ...] = ()
+    known_units: Mapping[str, Unit] = field(default_factory=dict)
+    next_receipt: str = ""
+    submission: Mapping[str, object] | None = None
+    """The frozen snapshot of what was handed in last; loaded where it is shown."""
+    remaining_units: int | None = None
+    """How many units have not submitted yet, this one left out; loaded when somebody submits."""
+
+    @property
+    def opened(self) -> Assessment:
+        """The assessment this event is about; LookupError would be a bug in what was loaded."""
+        if self.assessment is None:
+            raise LookupError("no assessment is loaded")
+        return self.assessment
+
+
+def _items(value: object) -> tuple[object, ...]:
+    return tuple(value) if isinstance(value, list | tuple) else ()
+
+
+def _texts(value: object) -> dict[str, str]:
+    return {str(key): str(item) for key, item in value.items()} if isinstance(value, Mapping) else {}

@@ -1,0 +1,85 @@
+"""What comes out of a turn: the new place, the facts, and what is to be said to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from bot.conversation.facts import Fact
+from bot.conversation.session import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button says everything itself: `press` is its payload (at most 64 ASCII bytes), `label` names its words."""
+
+    label: str
+    press: str
+    args: Mapping[str, object] = field(default_factory=dict)
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Myself:
+    """The chat the event came from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Everybody who holds a role of the office: reviewers, admins."""
+
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """The groups bound for a role."""
+
+    role: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOfficers:
+    """The officers of a unit, but for the one who did it."""
+
+    unit_id: int
+    but: int | None = None
+
+
+Recipient = Myself | Holders | Groups | UnitOfficers
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """Something to say: a template and its data. A card replaces the chat's card; a message stands for itself.
+
+    `view` names a picture of many units (see bot/views) that is to be added to the data. `key` makes a notice unique.
+    """
+
+    template: str
+    data: Mapping[str, object] = field(default_factory=dict)
+    rows: Rows = ()
+    card: bool = False
+    to: Recipient = field(default_factory=Myself)
+    view: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An office event that cannot be done; the command line says why."""
+
+    code: str
+    args: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The outcome of one event."""
+
+    place: Place
+    facts: tuple[Fact, ...] = ()
+    replies: tuple[Reply, ...] = ()
+    refusal: Refusal | None = None

@@ -1,0 +1,106 @@
+"""Stores what became of sent rows: collected for a moment, written together, kept until they are."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from storage import chats, outbox
+from storage.errors import StoreUnavailable
+from storage.rows import Settled
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+UNAVAILABLE_S = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """A row that goes back to the queue, to be claimed again from `at` (epoch ms)."""
+
+    id: int
+    at: int
+    error: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is written together."""
+
+    settled: list[Settled] = field(default_factory=list)
+    put_back: list[PutBack] = field(default_factory=list)
+    blocked: dict[int, int] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.settled or self.put_back or self.blocked)
+
+
+class Settling:
+    """Writes outcomes every `seconds`; `written` is called after each commit."""
+
+    def __init__(self, store: Store, owner: str, seconds: float, written: Callable[[Batch], None]) -> None:
+        self._store = store
+        self._owner = owner
+        self._seconds = seconds
+        self._written = written
+        self._batch = Batch()
+        self._writing: asyncio.Task[None] | None = None
+
+    def settle(self, settled: Settled) -> None:
+        """A row has ended."""
+        self._batch.settled.append(settled)
+        self._begin()
+
+    def put_back(self, row_id: int, at: int, error: str | None = None) -> None:
+        """A row was surely not sent, or may be repeated: it can be claimed again from `at` (epoch ms)."""
+        self._batch.put_back.append(PutBack(row_id, at, error))
+        self._begin()
+
+    def block(self, chat_id: int, at: int) -> None:
+        """The chat cannot be written to since `at` (epoch ms)."""
+        self._batch.blocked[chat_id] = at
+        self._begin()
+
+    async def finish(self) -> None:
+        """Wait until everything noted so far is written."""
+        while self._writing is not None:
+            await asyncio.shield(self._writing)
+
+    def _begin(self) -> None:
+        if self._writing is None:
+            self._writing = asyncio.get_running_loop().create_task(self._write_all())
+
+    async def _write_all(self) -> None:
+        try:
+            while self._batch:
+                await asyncio.sleep(self._seconds)
+                batch, self._batch = self._batch, Batch()
+                await self._write(batch)
+        finally:
+            self._writing = None
+
+    async def _write(self, batch: Batch) -> None:
+        while True:
+            try:
+                lost = await self._store.run(_write, self._owner, batch)
+                break
+            except StoreUnavailable:
+                log.warning("the database takes no outcomes: %s wait", len(batch.settled) + len(batch.put_back))
+                await asyncio.sleep(UNAVAILABLE_S)
+        if lost:
+            log.warning("outcomes of rows that are not ours any more: %s", lost)
+        self._written(batch)
+
+
+def _write(conn: Connection, owner: str, batch: Batch) -> Sequence[int]:
+    """The unit of work; returns the rows that were not this owner's any more."""
+    for chat_id in sorted(batch.blocked):
+        chats.set_blocked(conn, chat_id, batch.blocked[chat_id])
+    lost = [b.id for b in batch.put_back if not outbox.retry(conn, b.id, owner, b.at, b.error)]
+    if batch.settled:
+        lost += outbox.settle(conn, batch.settled)
+    return lost

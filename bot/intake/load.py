@@ -1,0 +1,246 @@
+"""Rows become the session of one turn: locked first, then loaded, then handed in whole."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.conversation.assessment import Assessment, Cycle, Held, Unit, Written
+from bot.conversation.events import Incoming
+from bot.conversation.needs import Needs, needs
+from bot.conversation.reading.words import Words
+from bot.conversation.session import Chat, Invite, Person, Place, Role, Session, UnitState
+from bot.intake.moments import from_ms, maybe, to_ms
+from bot.intake.shelf import Shelf
+from scoring.answers import Answer, Exempt, NoCases, decode
+from storage import assessments, chats, cycles, invites, progress, submissions, units
+from storage.errors import RowMissing
+from storage.rows import Arrival, AssessmentRow, CycleRow, OpenAssessment, RoleRow, UnitRow
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A session with the rows it came from, which recording needs again."""
+
+    session: Session
+    arrival: Arrival | None = None
+    row: AssessmentRow | None = None
+
+
+def load(conn: Connection, incoming: Incoming, words: Words, shelf: Shelf, prefix: str, now: datetime) -> Loaded:
+    """Lock and load whoever wrote and the one assessment the event is about."""
+    if incoming.channel in OFFICE_CHANNELS:
+        return Loaded(_office(conn, incoming, words, shelf, now))
+    kind = "private" if incoming.chat_kind == "private" else "group"
+    arrival = chats.arrive(conn, incoming.channel, incoming.address, kind, to_ms(now))  # type: ignore[arg-type]
+    person = _person(arrival)
+    place = Place.from_json(arrival.person.place) if arrival.person else Place()
+    chat = Chat(
+        arrival.chat.id,
+        incoming.channel,
+        incoming.chat_kind == "private",
+        arrival.chat.wrong_codes,
+        maybe(arrival.chat.locked_until),
+    )
+    wanted = needs(incoming.event, person, place, words, private=chat.private)
+    opened = _assessment(conn, wanted, arrival, person)
+    cycle = None if opened else _cycle(conn, shelf, cycles.open_cycle(conn))
+    assessment = build(conn, shelf, opened) if opened else None
+    session = Session(
+        chat=chat,
+        words=words,
+        person=person,
+        place=place,
+        assessment=assessment,
+        cycle=assessment.cycle if assessment else cycle,
+        display_name=incoming.display_name,
+        invite=_invite(conn, wanted.invite_code, now) if wanted.invite_code else None,
+        own_units=_own_units(conn, person, assessment) if wanted.own_units else (),
+    )
+    return Loaded(_for_submission(conn, wanted, session, prefix), arrival, opened.row if opened else None)
+
+
+OFFICE_CHANNELS = frozenset({"cli", "clock"})
+"""Where events of the office come from; nobody writes from there."""
+
+
+def build(conn: Connection, shelf: Shelf, opened: OpenAssessment) -> Assessment:
+    """The assessment as the conversation knows it."""
+    row = opened.row
+    unit = Unit(row.unit_id, row.unit_code, row.unit_name, row.unit_short_name, row.unit_kind)
+    criteria = shelf.criteria(conn, row.set_digest)
+    cycle = Cycle(row.cycle_id, row.cycle_year, from_ms(row.cycle_due_at), row.cycle_closed_at is not None, criteria)
+    notes = {text.criterion: text.body or "" for text in opened.texts if text.kind == "ground"}
+    reasons = [text.body or "" for text in opened.texts if text.kind == "reason"]
+    handed_in = submissions.submission_of(conn, row.id) if row.revision else None
+    return Assessment(
+        id=row.id,
+        unit=unit,
+        cycle=cycle,
+        state=row.state,
+        answers={
+            one.criterion: Held(
+                _with_note(decode(one.value), notes.get(one.criterion, "")),
+                one.revision,
+                one.by_person,
+                one.by_name,
+                from_ms(one.at),
+            )
+            for one in opened.answers
+        },
+        opening={str(key): bool(value) for key, value in row.opening.items()},
+        texts=tuple(
+            Written(text.id, text.criterion, text.kind, text.body, text.by_name, from_ms(text.at))
+            for text in opened.texts
+            if text.kind in ("note", "citation") and text.body is not None
+        ),
+        seq=row.stream_seq,
+        submissions=row.revision,
+        receipt=handed_in.receipt if handed_in else "",
+        submitted_at=from_ms(handed_in.at) if handed_in else None,
+        reopened=frozenset(row.reopened or ()),
+        reason=reasons[-1] if reasons and row.state == "returned" else "",
+    )
+
+
+def hash_code(code: str) -> str:
+    """How an invite code is stored and found."""
+    return hashlib.sha256(code.encode()).hexdigest()
+
+
+def _office(conn: Connection, incoming: Incoming, words: Words, shelf: Shelf, now: datetime) -> Session:
+    wanted = needs(incoming.event, None, Place(), words, private=True)
+    known = units.list_units(conn, to_ms(now)) if wanted.known_units else ()
+    return Session(
+        chat=Chat(0, incoming.channel),
+        words=words,
+        cycle=_cycle(conn, shelf, cycles.open_cycle(conn)),
+        known_units={row.code: _unit(row) for row in known},
+    )
+
+
+def _person(arrival: Arrival) -> Person | None:
+    row = arrival.person
+    if row is None:
+        return None
+    return Person(row.id, row.name, row.accepted_at is not None, tuple(_role(role) for role in arrival.roles))
+
+
+def _role(row: RoleRow) -> Role:
+    if row.unit_id is None:
+        return Role(row.role)
+    name = row.unit_name or ""
+    return Role(row.role, Unit(row.unit_id, row.unit_code or "", name, name, row.unit_kind or ""))
+
+
+def _unit(row: UnitRow) -> Unit:
+    return Unit(row.id, row.code, row.name, row.short_name, row.kind)
+
+
+def _cycle(conn: Connection, shelf: Shelf, row: CycleRow | None) -> Cycle | None:
+    if row is None:
+        return None
+    return Cycle(row.id, row.year, from_ms(row.due_at), row.closed_at is not None, shelf.criteria(conn, row.set_digest))
+
+
+def _assessment(conn: Connection, wanted: Needs, arrival: Arrival, person: Person | None) -> OpenAssessment | None:
+    """The one assessment the event is about, locked."""
+    if wanted.assessment is not None:
+        return _by_id(conn, wanted.assessment)
+    if wanted.unit_code:
+        row = units.unit_by_code(conn, wanted.unit_code)
+        return _of_unit(conn, row.id, create=False) if row else None
+    if wanted.unit_id is not None:
+        mine = person is not None and any(unit.id == wanted.unit_id for unit in person.units)
+        return _of_unit(conn, wanted.unit_id, create=True) if mine else None
+    if wanted.active and person is not None:
+        return _active(conn, arrival, person)
+    return None
+
+
+def _by_id(conn: Connection, assessment_id: int) -> OpenAssessment | None:
+    try:
+        return assessments.open_assessment(conn, assessment_id)
+    except RowMissing:  # a button nobody of ours made
+        return None
+
+
+def _active(conn: Connection, arrival: Arrival, person: Person) -> OpenAssessment | None:
+    """The assessment the person works on; in a new cycle, or after a change of unit, the one of their first unit."""
+    current = arrival.person.assessment_id if arrival.person else None
+    opened = assessments.open_assessment(conn, current) if current is not None else None
+    if opened and opened.row.cycle_closed_at is None and opened.row.unit_id in {unit.id for unit in person.units}:
+        return opened
+    fresh = _of_unit(conn, person.units[0].id, create=True) if person.units else None
+    return fresh or (opened if opened and opened.row.unit_id in {unit.id for unit in person.units} else None)
+
+
+def _of_unit(conn: Connection, unit_id: int, *, create: bool) -> OpenAssessment | None:
+    cycle = cycles.open_cycle(conn)
+    if cycle is None:
+        return None
+    if create:
+        return assessments.open_assessment(conn, assessments.ensure_assessment(conn, unit_id, cycle.id))
+    found = assessments.find_assessment(conn, unit_id, cycle.id)
+    return assessments.open_assessment(conn, found) if found is not None else None
+
+
+def _with_note(answer: Answer, note: str) -> Answer:
+    match answer:
+        case Exempt():
+            return Exempt(note)
+        case NoCases():
+            return NoCases(note)
+        case _:
+            return answer
+
+
+def _invite(conn: Connection, code: str, now: datetime) -> Invite | None:
+    row = invites.find_invite(conn, hash_code(code))
+    if row is None:
+        return None
+    unit = (
+        Unit(row.unit_id, row.unit_code or "", row.unit_name or "", row.unit_name or "", row.unit_kind or "")
+        if row.unit_id is not None
+        else None
+    )
+    usable = (
+        row.uses_left > 0
+        and row.revoked_at is None
+        and (row.expires_at is None or row.expires_at > to_ms(now))
+        and row.cycle_closed_at is None
+    )
+    return Invite(row.id, row.role, unit, usable)
+
+
+def _own_units(conn: Connection, person: Person | None, assessment: Assessment | None) -> tuple[UnitState, ...]:
+    if person is None:
+        return ()
+    cycle = cycles.open_cycle(conn)
+    rows = {row.unit_id: row for row in progress.assessment_rows(conn, cycle.id)} if cycle else {}
+    total = len(assessment.card.lines) if assessment else 0
+    return tuple(
+        UnitState(unit, rows[unit.id].assessment_id, rows[unit.id].decided, total)
+        for unit in person.units
+        if unit.id in rows
+    )
+
+
+def _for_submission(conn: Connection, wanted: Needs, session: Session, prefix: str) -> Session:
+    """The session with what only handing in, or looking at what was handed in, needs."""
+    assessment = session.assessment
+    if assessment is None:
+        return session
+    if wanted.submission:
+        handed_in = submissions.submission_of(conn, assessment.id)
+        return replace(session, submission=handed_in.snapshot if handed_in else None)
+    if not wanted.receipt or assessment.state == "submitted" or assessment.card.missing:
+        return session
+    number = submissions.next_receipt(conn, assessment.cycle.id)
+    rows = progress.assessment_rows(conn, assessment.cycle.id)
+    left = sum(row.state != "submitted" and row.unit_id != assessment.unit.id for row in rows)
+    receipt = f"{prefix}-{assessment.cycle.year}-{number:03d}"
+    return replace(session, next_receipt=receipt, remaining_units=left)

@@ -1,0 +1,22 @@
+"""Moments as the conversation knows them (aware UTC) and as storage keeps them (epoch milliseconds)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def to_ms(moment: datetime) -> int:
+    """Epoch milliseconds of an aware moment, exactly."""
+    return (moment - _EPOCH) // timedelta(milliseconds=1)
+
+
+def from_ms(milliseconds: int) -> datetime:
+    """The aware UTC moment of epoch milliseconds, exactly."""
+    return _EPOCH + timedelta(milliseconds=milliseconds)
+
+
+def maybe(milliseconds: int | None) -> datetime | None:
+    """The same for a moment that may not have come."""
+    return None if milliseconds is None else from_ms(milliseconds)

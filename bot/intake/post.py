@@ -1,0 +1,138 @@
+"""Replies become outbox rows: rendered inside the transaction, the person's own already claimed by this process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.conversation.commands import MENU
+from bot.conversation.turn import Groups, Holders, Myself, Recipient, Reply, UnitOfficers
+from bot.intake.load import Loaded
+from bot.intake.moments import to_ms
+from bot.intake.record import Recorded
+from bot.views.progress import UnitProgress, picture
+from messages.render import Renderer
+from storage import chats, outbox, progress
+from storage.rows import ChatRow, JsonObject, NewOutboxRow, OutboxKind, OutboxRow, ProgressRow
+
+LEASE_MS = 60_000
+
+
+@dataclass(frozen=True, slots=True)
+class Pen:
+    """What rendering and posting need: the templates, and which process owns the rows."""
+
+    renderer: Renderer
+    owner: str
+
+
+def post(
+    conn: Connection, pen: Pen, loaded: Loaded, replies: Iterable[Reply], recorded: Recorded, now: datetime
+) -> tuple[OutboxRow, ...]:
+    """Render and store every reply; return the person's own, claimed, to be sent right after the commit."""
+    own: list[OutboxRow] = []
+    for reply in replies:
+        body = _body(conn, pen, loaded, reply, now)
+        if not isinstance(reply.to, Myself):
+            _notify(conn, reply, body, now)
+        elif loaded.arrival is not None:
+            menu = {"menu_role": _menu(recorded.joined_role)} if recorded.joined_role else {}
+            own.append(_reply(conn, pen, loaded.arrival.chat, reply, body | menu, now))
+    return tuple(own)
+
+
+def _body(conn: Connection, pen: Pen, loaded: Loaded, reply: Reply, now: datetime) -> JsonObject:
+    data = dict(reply.data) | (_view(conn, loaded, reply, now) if reply.view else {})
+    return body_of(pen.renderer, reply.template, data, reply)
+
+
+def body_of(renderer: Renderer, template: str, data: Mapping[str, object], reply: Reply) -> JsonObject:
+    """The stored form of a message: its text and its buttons with the words they show."""
+    rows = [[[renderer.label(one.label, one.args), one.press] for one in row] for row in reply.rows if row]
+    return {"html": renderer.render(template, data), "rows": rows}
+
+
+def _view(conn: Connection, loaded: Loaded, reply: Reply, now: datetime) -> dict[str, object]:
+    cycle = loaded.session.cycle
+    if cycle is None:
+        return {}
+    rows = progress.assessment_rows(conn, cycle.id)
+    return picture([_unit(row) for row in rows], cycle, now)
+
+
+def _unit(row: ProgressRow) -> UnitProgress:
+    return UnitProgress(
+        name=row.unit_name,
+        state=row.state or "open",
+        decided=row.decided,
+        total=row.total,
+        class_letter=row.class_letter,
+        receipt=row.receipt,
+        submitted_at=row.submitted_at,
+        late=bool(row.late),
+        officers=row.officers,
+    )
+
+
+def _reply(conn: Connection, pen: Pen, chat: ChatRow, reply: Reply, body: JsonObject, now: datetime) -> OutboxRow:
+    at = to_ms(now)
+    kind: OutboxKind = "card" if reply.card else "message"
+    if reply.card:
+        outbox.replace_cards(conn, chat.id, at)
+    row = NewOutboxRow(chat.id, "reply", kind, body, at, owner=pen.owner, not_before=at + LEASE_MS, first_try_at=at)
+    (row_id,) = outbox.put(conn, [row])
+    return OutboxRow(
+        id=row_id or 0,
+        key=None,
+        chat_id=chat.id,
+        lane="reply",
+        kind=kind,
+        body=body,
+        late=None,
+        state="queued",
+        owner=pen.owner,
+        tries=1,
+        due_at=at,
+        not_before=at + LEASE_MS,
+        first_try_at=at,
+        settled_at=None,
+        message_id=None,
+        last_error=None,
+        channel=chat.channel,
+        address=chat.address,
+        chat_kind=chat.kind,
+        person_id=chat.person_id,
+        card_message_id=chat.card_message_id,
+        card_is_last=chat.card_is_last,
+        blocked_at=chat.blocked_at,
+    )
+
+
+def _notify(conn: Connection, reply: Reply, body: JsonObject, now: datetime) -> None:
+    """Notices wait in the outbox for the sender; `key` keeps the same notice from standing there twice."""
+    at = to_ms(now)
+    rows = [
+        NewOutboxRow(chat.id, "notice", "message", body, at, key=f"{reply.key}:{chat.id}" if reply.key else None)
+        for chat in _chats(conn, reply.to)
+    ]
+    if rows:
+        outbox.put(conn, rows)
+
+
+def _chats(conn: Connection, to: Recipient) -> tuple[ChatRow, ...]:
+    match to:
+        case Holders(role):
+            return chats.chats_of_role(conn, role)
+        case Groups(role):
+            return chats.groups_of_role(conn, role)
+        case UnitOfficers(unit_id, but):
+            return tuple(chat for chat in chats.chats_of_unit(conn, unit_id, "officer") if chat.person_id != but)
+        case Myself():
+            return ()
+
+
+def _menu(role: str) -> str:
+    return role if role in MENU else "none"

@@ -1,0 +1,152 @@
+"""take(): one thing somebody did, one transaction; only then is it confirmed, answered and sent."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from bot.conversation.access import Action, may
+from bot.conversation.advance import advance
+from bot.conversation.events import Incoming, OpenCycle, Typed
+from bot.conversation.facts import Fact
+from bot.conversation.reading.words import Words
+from bot.conversation.session import Chat, Session
+from bot.conversation.turn import Refusal, Reply, Turn
+from bot.intake.answer import Answer
+from bot.intake.load import OFFICE_CHANNELS, Loaded, load
+from bot.intake.moments import to_ms
+from bot.intake.post import Pen, post
+from bot.intake.record import Recorded, record
+from bot.intake.shelf import Shelf
+from storage import chats, cycles, people, updates
+from storage.errors import StoreFailed, StoreUnavailable
+from storage.rows import OutboxRow
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+
+APOLOGY = "apology"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one update: whether to confirm it, why an office event was refused, and the facts."""
+
+    answer: Answer
+    refusal: Refusal | None = None
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    outcome: Outcome
+    own: tuple[OutboxRow, ...] = ()
+
+
+class Intake:
+    """The door. `post_own` is handed the person's own replies after the commit; `prefix` begins receipt numbers."""
+
+    def __init__(
+        self,
+        *,
+        store: Store,
+        words: Words,
+        pen: Pen,
+        clock: Callable[[], datetime],
+        prefix: str,
+        post_own: Callable[[Sequence[OutboxRow], bool], None],
+    ) -> None:
+        self._store = store
+        self._words = words
+        self._pen = pen
+        self._clock = clock
+        self._prefix = prefix
+        self._post_own = post_own
+        self._shelf = Shelf()
+
+    async def take(self, incoming: Incoming) -> Answer:
+        """Take one update in; see Answer for what its channel does next. Never raises but when cancelled."""
+        return (await self.settle(incoming)).answer
+
+    async def settle(self, incoming: Incoming) -> Outcome:
+        """The same, telling also why an office event was refused."""
+        now = self._clock()
+        try:
+            taken = await self._store.run(self._unit, incoming, now)
+        except (StoreUnavailable, StoreFailed):
+            log.exception("update not taken, the database is out", extra=_key(incoming))
+            return Outcome(Answer.UNAVAILABLE)
+        except Exception as error:
+            log.exception("a bug: update kept as poison", extra=_key(incoming))
+            return Outcome(await self._set_aside(incoming, error, now))
+        if taken.own:
+            self._post_own(taken.own, isinstance(incoming.event, Typed))
+        return taken.outcome
+
+    async def keep_poison(self, channel: str, bot: str, update_key: str, error: str, raw: str) -> Answer:
+        """Keep an update that could not even be decoded, so that it neither loops nor vanishes."""
+        at = to_ms(self._clock())
+        try:
+            await self._store.run(updates.mark_poison, channel, bot, update_key, at, error, raw)
+        except (StoreUnavailable, StoreFailed):
+            return Answer.UNAVAILABLE
+        return Answer.TAKEN
+
+    def _unit(self, conn: Connection, incoming: Incoming, now: datetime) -> _Taken:
+        at = to_ms(now)
+        if not updates.note_update(conn, incoming.channel, incoming.bot, incoming.update_key, at):
+            return _Taken(Outcome(Answer.TAKEN))
+        if isinstance(incoming.event, OpenCycle):
+            cycles.put_set(conn, incoming.event.set_digest, incoming.event.set_name, incoming.extra["set_text"])
+        loaded = load(conn, incoming, self._words, self._shelf, self._prefix, now)
+        turn = advance(loaded.session, incoming.event, now)
+        recorded = record(conn, loaded, turn.facts, now)
+        _keep_place(conn, loaded, turn, recorded)
+        own = post(conn, self._pen, loaded, turn.replies, recorded, now)
+        if loaded.arrival is not None:
+            chats.touch_chat(conn, loaded.arrival.chat.id, at, False if isinstance(incoming.event, Typed) else None)
+        return _Taken(Outcome(Answer.TAKEN, turn.refusal, turn.facts), own)
+
+    async def _set_aside(self, incoming: Incoming, error: Exception, now: datetime) -> Answer:
+        try:
+            own = await self._store.run(self._apologise, incoming, repr(error), now)
+        except (StoreUnavailable, StoreFailed):
+            return Answer.UNAVAILABLE
+        if own:
+            self._post_own(own, isinstance(incoming.event, Typed))
+        return Answer.TAKEN
+
+    def _apologise(self, conn: Connection, incoming: Incoming, error: str, now: datetime) -> tuple[OutboxRow, ...]:
+        at = to_ms(now)
+        raw = json.dumps({"event": type(incoming.event).__name__, "chat_kind": incoming.chat_kind})
+        updates.mark_poison(conn, incoming.channel, incoming.bot, incoming.update_key, at, error, raw)
+        if incoming.channel in OFFICE_CHANNELS or incoming.chat_kind != "private":
+            return ()
+        arrival = chats.arrive(conn, incoming.channel, incoming.address, "private", at)
+        return post(conn, self._pen, Loaded(_nobody(self._words), arrival), (Reply(APOLOGY),), Recorded(None), now)
+
+
+def _keep_place(conn: Connection, loaded: Loaded, turn: Turn, recorded: Recorded) -> None:
+    """Store where the person stands now, if that changed; joining puts a new person at the turn's place."""
+    if recorded.person_id is None:
+        return
+    session, arrival = loaded.session, loaded.arrival
+    stored = arrival.person.assessment_id if arrival and arrival.person else None
+    mine = session.assessment is not None and may(session.person, Action.READ_OWN, session.assessment.unit)
+    active = session.assessment.id if session.assessment and mine else stored
+    if turn.place != session.place or active != stored or recorded.joined_role:
+        people.put_place(conn, recorded.person_id, turn.place.to_json(), active)
+
+
+def _nobody(words: Words) -> Session:
+    return Session(Chat(0, ""), words)
+
+
+def _key(incoming: Incoming) -> dict[str, str]:
+    return {"channel": incoming.channel, "bot": incoming.bot, "update_key": incoming.update_key}

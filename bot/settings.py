@@ -1,0 +1,226 @@
+"""The settings: environment (or .env) in, one frozen checked object out, problems told in one line that names them."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.wording import say, texts
+
+PREFIX = "TUCHAM_"
+OFFICIAL_TELEGRAM_API = "https://api.telegram.org"
+_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+", re.ASCII)
+_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}", re.ASCII)
+_DATABASES = {
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
+    "sqlite+aiosqlite": "sqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
+
+
+class SettingsInvalid(Exception):
+    """The service must not start like this; the text is one Vietnamese line and holds no secret."""
+
+
+def _wrong(code: str) -> PydanticCustomError:
+    return PydanticCustomError("setting", "{code}", {"code": code})
+
+
+def _database(url: str) -> str:
+    scheme, found, rest = url.partition("://")
+    if not found or scheme not in _DATABASES or not rest.strip("/"):
+        raise _wrong("database_url")
+    return f"{_DATABASES[scheme]}://{rest}"
+
+
+def _token(token: SecretStr | None) -> SecretStr | None:
+    if token is None or not token.get_secret_value():
+        return None
+    if not _TOKEN.fullmatch(token.get_secret_value()):
+        raise _wrong("token")
+    return token
+
+
+def _webhook_secret(secret: SecretStr | None) -> SecretStr | None:
+    if secret is None or not secret.get_secret_value():
+        return None
+    if not _WEBHOOK_SECRET.fullmatch(secret.get_secret_value()):
+        raise _wrong("webhook_secret")
+    return secret
+
+
+def _web_address(url: str) -> str:
+    if url and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", url):
+        raise _wrong("web_address")
+    return url.rstrip("/")
+
+
+def _proxy(url: SecretStr | None) -> SecretStr | None:
+    if url is None or not url.get_secret_value():
+        return None
+    if not re.fullmatch(r"(https?|socks4|socks5)://\S+", url.get_secret_value()):
+        raise _wrong("proxy")
+    return url
+
+
+def _listen(address: str) -> str:
+    if address and not re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^\s:\[\]]*):[0-9]{1,5}", address):
+        raise _wrong("listen")
+    if address and int(address.rpartition(":")[2]) > 65535:
+        raise _wrong("listen")
+    return address
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, LookupError):
+        raise _wrong("timezone") from None
+    return name
+
+
+def _name(key: str) -> str:
+    return str(texts("names")[key])
+
+
+def _named(key: str) -> str:
+    """A field whose default is the Vietnamese name of that key in messages/vi/names.toml."""
+    value: str = Field(default_factory=lambda: _name(key))
+    return value
+
+
+Rate = Annotated[float, Field(gt=0, le=1000)]
+
+
+class Settings(BaseSettings):
+    """Everything that may differ between one installation and another."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+    )
+
+    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///var/tucham.db"
+
+    telegram_token: Annotated[SecretStr | None, AfterValidator(_token)] = None
+    telegram_api_base: Annotated[str, AfterValidator(_web_address)] = OFFICIAL_TELEGRAM_API
+    telegram_mode: Literal["polling", "webhook"] = "polling"
+    telegram_webhook_secret: Annotated[SecretStr | None, AfterValidator(_webhook_secret)] = None
+    telegram_proxy: Annotated[SecretStr | None, AfterValidator(_proxy)] = None
+
+    public_url: Annotated[str, AfterValidator(_web_address)] = ""
+    listen: Annotated[str, AfterValidator(_listen)] = ""
+
+    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
+    agency_name: str = _named("agency_name")
+    agency_short: str = _named("agency_short")
+    agency_symbol: str = _named("agency_symbol")
+    province: str = _named("province")
+    province_line: str = _named("province_line")
+    contact_name: str = _named("contact_name")
+    contact_phone: str = _named("contact_phone")
+
+    rate_notices_per_second: Rate = 25
+    rate_chat_per_second: Rate = 1
+    rate_group_per_minute: Rate = 20
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _capital(cls, value: object) -> object:
+        return value.upper() if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _webhook_is_whole(self) -> Self:
+        if self.telegram_mode == "webhook":
+            needed = ("telegram_token", "telegram_webhook_secret", "public_url", "listen")
+            missing = tuple(name for name in needed if not getattr(self, name))
+            if missing:
+                raise PydanticCustomError("setting", "{code}", {"code": "webhook_needs", "names": missing})
+            if self.telegram_api_base == OFFICIAL_TELEGRAM_API and not self.public_url.startswith("https://"):
+                raise PydanticCustomError("setting", "{code}", {"code": "https", "names": ("public_url",)})
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone of deadlines and of every displayed time."""
+        return ZoneInfo(self.timezone)
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names every message may speak of, as the renderer takes them."""
+        return {
+            "agency": self.agency_name,
+            "agency_short": self.agency_short,
+            "agency_symbol": self.agency_symbol,
+            "province": self.province,
+            "province_line": self.province_line,
+            "contact_name": self.contact_name,
+            "contact_phone": self.contact_phone,
+        }
+
+    def secrets(self) -> tuple[str, ...]:
+        """What must appear in no log: the values themselves."""
+        held = (self.telegram_token, self.telegram_webhook_secret, self.telegram_proxy)
+        passwords = re.findall(r"://[^/@\s]*:([^/@\s]+)@", self.database_url)
+        return (*(secret.get_secret_value() for secret in held if secret is not None), *passwords)
+
+
+def load_settings(env_file: Path | None = Path(".env")) -> Settings:
+    """Read and check the settings; SettingsInvalid with one line naming every variable that is wrong."""
+    unknown = list(_unknown(env_file))
+    if unknown:
+        raise SettingsInvalid("; ".join(unknown))
+    try:
+        return Settings(_env_file=env_file)
+    except ValidationError as error:
+        raise SettingsInvalid("; ".join(_lines(error))) from None
+    except (OSError, UnicodeError):
+        raise SettingsInvalid(say("settings.unreadable", file=env_file)) from None
+
+
+def variables() -> tuple[str, ...]:
+    """The names of all variables, for the documents that must list them."""
+    return tuple(PREFIX + name.upper() for name in Settings.model_fields)
+
+
+def _lines(error: ValidationError) -> Iterator[str]:
+    for problem in error.errors(include_input=False, include_url=False):
+        context = problem.get("ctx", {})
+        names: Iterable[str] = context.get("names") or (str(part) for part in problem["loc"][:1])
+        code = context.get("code") if problem["type"] == "setting" else problem["type"]
+        for name in names:
+            reason = say(f"settings.{code}") if code in texts("cli")["settings"] else say("settings.other")
+            yield say("settings.wrong", name=PREFIX + name.upper(), reason=reason)
+
+
+def _unknown(env_file: Path | None) -> Iterator[str]:
+    """A variable with our prefix that nobody reads is a misspelt one; starting without it would be a surprise later."""
+    known = variables()
+    for name in sorted({name.upper() for name in (*os.environ, *_names_in(env_file))}):
+        if name.startswith(PREFIX) and name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            yield say("settings.unknown_near", name=name, near=near[0]) if near else say("settings.unknown", name=name)
+
+
+def _names_in(env_file: Path | None) -> tuple[str, ...]:
+    if env_file is None or not env_file.is_file():
+        return ()
+    text = env_file.read_text(encoding="utf-8", errors="replace")
+    return tuple(re.findall(r"^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=", text, re.MULTILINE))

@@ -1,0 +1,42 @@
+"""One web page with every screen and its buttons, for whoever has to judge the words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from messages.render import Renderer
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One sample, rendered."""
+
+    template: str
+    title: str
+    when: str
+    anchor: str
+    html: Markup
+    rows: tuple[tuple[str, ...], ...]
+
+
+def preview_page(renderer: Renderer) -> str:
+    """The whole page: phone-wide cards, light and dark, no script. MessageBroken when any sample does not render."""
+    groups = [
+        {"title": group.title, "screens": [screen for name in group.templates for screen in _screens(renderer, name)]}
+        for group in renderer.sample_groups()
+    ]
+    return renderer.page("preview", {"groups": groups})
+
+
+def _screens(renderer: Renderer, template: str) -> Iterator[Screen]:
+    for number, sample in enumerate(renderer.sample(template), start=1):
+        yield Screen(
+            template=template,
+            title=sample.title,
+            when=sample.when,
+            anchor=f"{template}-{number}",
+            # render() has escaped everything that is not our own markup
+            html=Markup(renderer.render(template, sample.data)),  # noqa: S704
+            rows=tuple(tuple(renderer.label(button.label, button.args) for button in row) for row in sample.rows),
+        )

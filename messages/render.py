@@ -1,0 +1,117 @@
+"""Replies become text here: a template's name and data go in, a message in the small HTML subset comes out."""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from jinja2 import Template, TemplateError
+
+from messages.dates import Dates
+from messages.environment import cut, flattened, load, make_environment
+from messages.errors import MessageBroken
+from messages.samples import Sample, SampleGroup, Samples
+
+FOLDER = Path(__file__).parent / "vi"
+NAMES = frozenset({"agency", "agency_short", "province", "contact_name", "contact_phone"})
+LABEL_LIMIT = 64
+
+_TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
+_MISUSE = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, AttributeError)
+
+
+class Renderer:
+    """Makes messages and labels. Templates are compiled once; a Renderer may be used from several threads."""
+
+    def __init__(self, names: Mapping[str, str], zone: ZoneInfo, folder: Path = FOLDER) -> None:
+        """`names` holds at least NAMES, which every template may use; MessageBroken when one is missing."""
+        if missing := NAMES - names.keys():
+            raise MessageBroken(f"names missing: {', '.join(sorted(missing))}")
+        dates = Dates(_read_toml(folder / "formats.toml"), zone)
+        self._folder = folder
+        self._commands = _read_toml(folder / "commands.toml")
+        self._html = make_environment(folder, {**names, "commands": self._commands}, dates, escape=True)
+        self._plain = make_environment(folder, names, dates, escape=False)
+        self._compiled: dict[str, Template] = {}
+        buttons = _read_toml(folder / "buttons.toml")
+        self._fixed_labels = {name: text for name, text in buttons.items() if "{" not in text}
+        self._labels = {name: self._compile_label(name, text) for name, text in buttons.items() if "{" in text}
+
+    def render(self, template: str, data: Mapping[str, object]) -> str:
+        """The message, escaped, no blanks around it, never more than one empty line; MessageBroken otherwise."""
+        compiled = self._compiled.get(template) or self._compile(template)
+        try:
+            text = compiled.render(data)
+        except _MISUSE as error:
+            raise MessageBroken(f"template {template}: {type(error).__name__}: {error}") from error
+        return _tidy(text)
+
+    def label(self, name: str, args: Mapping[str, object]) -> str:
+        """A button's label: plain text of at most 64 characters; MessageBroken otherwise."""
+        if name in self._fixed_labels:
+            return self._fixed_labels[name]
+        if name not in self._labels:
+            raise MessageBroken(f"no label {name!r}")
+        try:
+            text = self._labels[name].render(args)
+        except _MISUSE as error:
+            raise MessageBroken(f"label {name}: {type(error).__name__}: {error}") from error
+        return cut(text, LABEL_LIMIT)
+
+    def command(self, name: str) -> str:
+        """What a command does, in a few plain words for a channel's menu; MessageBroken when nobody wrote them."""
+        if name not in self._commands:
+            raise MessageBroken(f"no words for command {name!r}")
+        return self._commands[name]
+
+    def templates(self) -> tuple[str, ...]:
+        """The names of all templates."""
+        return tuple(sorted(path.stem for path in self._folder.glob("*.j2")))
+
+    def labels(self) -> tuple[str, ...]:
+        """The names of all labels."""
+        return (*self._fixed_labels, *self._labels)
+
+    def compile_all(self) -> None:
+        """Compile every template now, so that the first person does not wait; MessageBroken when one is broken."""
+        for name in self.templates():
+            self._compile(name)
+
+    def sample(self, name: str) -> tuple[Sample, ...]:
+        """The samples of a template; MessageBroken when there are none."""
+        return Samples(self._folder / "samples").of(name)
+
+    def sample_groups(self) -> tuple[SampleGroup, ...]:
+        """The screens in the order a person meets them."""
+        return Samples(self._folder / "samples").groups()
+
+    def page(self, name: str, data: Mapping[str, object]) -> str:
+        """A whole web page from pages/; MessageBroken when there is none of that name."""
+        return load(self._html, f"pages/{name}.j2").render(data)
+
+    def _compile(self, name: str) -> Template:
+        compiled = self._compiled[name] = load(self._html, f"{name}.j2")
+        return compiled
+
+    def _compile_label(self, name: str, source: str) -> Template:
+        try:
+            return flattened(self._plain.from_string(source))
+        except TemplateError as error:
+            raise MessageBroken(f"label {name}: {error}") from error
+
+
+def _tidy(text: str) -> str:
+    """Without blanks around the whole and at the ends of lines, and never more than one empty line."""
+    if " \n" in text or "\t" in text:
+        text = _TRAILING.sub("", text)
+    while "\n\n\n" in text:
+        text = text.replace("\n\n\n", "\n\n")
+    return text.strip()
+
+
+def _read_toml(path: Path) -> dict[str, str]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise MessageBroken(f"{path.name}: {error}") from error

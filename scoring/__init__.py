@@ -1,0 +1,1 @@
+"""Points, exactly: criteria sets, rules, answers, scorecards, explanations and the linter."""

@@ -1,0 +1,159 @@
+"""The scorecard: every criterion's points, sums, what is missing, what can still be reached, and the class."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from scoring.answers import Answer, Exempt
+from scoring.checks import contradictions, figure_problems
+from scoring.criteria_set import CriteriaSet, Criterion
+from scoring.errors import UnknownUnitKind
+from scoring.exact import exact_sum
+from scoring.judging import (
+    CODES,
+    ZERO,
+    Code,
+    Line,
+    NextStep,
+    Problem,
+    State,
+    derived,
+    exempted,
+    judge,
+    missing,
+    settles,
+)
+
+__all__ = ["CODES", "Code", "GroupState", "Line", "NextStep", "Problem", "Scorecard", "State", "score"]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupState:
+    """How far a section or group is: points so far of the maximum, decided criteria of all."""
+
+    id: str
+    points: Fraction
+    maximum: Fraction
+    decided: int
+    total: int
+
+    @property
+    def complete(self) -> bool:
+        """Whether every criterion of it is decided."""
+        return self.decided == self.total
+
+
+@dataclass(frozen=True, slots=True)
+class Scorecard:
+    """The answers of one unit, scored. All points are exact; `groups` and `total` are points so far."""
+
+    lines: Mapping[str, Line]
+    groups: Mapping[str, Fraction]
+    total: Fraction
+    decided: int
+    missing: tuple[str, ...]
+    can_still_reach: Fraction
+    class_letter: str | None
+    class_floor: str
+    class_ceiling: str
+    problems: tuple[Problem, ...]
+    criteria: CriteriaSet = field(repr=False, compare=False)
+
+    @property
+    def points(self) -> dict[str, Fraction]:
+        """The points of every decided criterion."""
+        return {line.id: line.points for line in self.lines.values() if line.points is not None}
+
+    def group_state(self, id: str) -> GroupState:  # noqa: A002 - the domain's word
+        """How far a section or group is; KeyError when there is none of that id."""
+        group, leaves = self.criteria.group(id), self.criteria.leaves_under(id)
+        decided = sum(self.lines[leaf.id].decided for leaf in leaves)
+        return GroupState(id, self.groups[id], group.maximum, decided, len(leaves))
+
+    def problems_of(self, id: str) -> tuple[Problem, ...]:  # noqa: A002 - the domain's word
+        """What is to be said about one criterion or group."""
+        return tuple(problem for problem in self.problems if problem.id == id)
+
+
+def score(criteria: CriteriaSet, unit_kind: str, answers: Mapping[str, Answer]) -> Scorecard:
+    """The scorecard of one unit's answers; keys are criterion ids and, for exemptions of a group, group ids.
+
+    Nothing in the answers raises: what does not fit becomes a problem. UnknownUnitKind when the set has no such kind.
+    """
+    if unit_kind not in criteria.unit_kinds:
+        raise UnknownUnitKind(unit_kind, tuple(criteria.unit_kinds))
+    problems: list[Problem] = []
+    claims = _claims(criteria, unit_kind, answers, problems)
+    lines: dict[str, Line] = {}
+    for criterion in criteria.criteria:
+        lines[criterion.id], problem = _line(criterion, unit_kind, answers, claims.get(criterion.id), lines)
+        if problem is not None:
+            problems.append(problem)
+    problems.extend(contradictions(criteria, lines))
+    problems.extend(figure_problems(criteria, lines))
+    return _add_up(criteria, lines, problems)
+
+
+def _claims(
+    criteria: CriteriaSet, unit_kind: str, answers: Mapping[str, Answer], problems: list[Problem]
+) -> dict[str, str]:
+    """The criteria an allowed exemption covers -> the id it was claimed under; what cannot be claimed is a problem."""
+    claims: dict[str, str] = {}
+    for id, answer in answers.items():  # noqa: A001 - the domain's word
+        node = criteria.find(id)
+        if node is None:
+            problems.append(Problem(id, "unknown_criterion"))
+        elif isinstance(answer, Exempt):
+            exemption = criteria.exemption_for(id)
+            if exemption is not None and exemption.allows(unit_kind):
+                for leaf in criteria.leaves_under(id):
+                    claims.setdefault(leaf.id, id)
+            else:
+                applies_to = exemption.applies_to if exemption else ()
+                problems.append(Problem(id, "exemption_not_allowed", {"applies_to": applies_to}))
+        elif not isinstance(node, Criterion):
+            problems.append(Problem(id, "wrong_answer_kind", {"expected": "exempt"}))
+    return claims
+
+
+def _line(
+    criterion: Criterion, unit_kind: str, answers: Mapping[str, Answer], claim: str | None, lines: Mapping[str, Line]
+) -> tuple[Line, Problem | None]:
+    own = answers.get(criterion.id)
+    answered = own is not None and not isinstance(own, Exempt)
+    if claim is not None:
+        line = exempted(criterion, answers[claim], shadowed=answered)
+        return line, Problem(criterion.id, "shadowed", {"by": claim}) if answered else None
+    dependency = criterion.depends_on
+    if dependency is not None and settles(lines[dependency.on], dependency):
+        args = {"parent": dependency.on, "shadowed": answered}
+        return derived(criterion, shadowed=answered), Problem(criterion.id, "derived", args)
+    if own is None or isinstance(own, Exempt):
+        return missing(criterion), None
+    return judge(criterion, own, unit_kind)
+
+
+def _add_up(criteria: CriteriaSet, lines: dict[str, Line], problems: list[Problem]) -> Scorecard:
+    open_ids = tuple(line.id for line in lines.values() if line.points is None)
+    sums: dict[str, Fraction] = {}
+    for group in reversed(criteria.groups):  # headings come after their section, so here they come first
+        below = criteria.directly_under(group.id)
+        sums[group.id] = exact_sum([sums[row] if row in sums else lines[row].points or ZERO for row in below])
+    total = exact_sum([sums[section.id] for section in criteria.sections])
+    reachable = exact_sum((total, *(lines[open_id].maximum for open_id in open_ids))) if open_ids else total
+    floor, ceiling = criteria.class_of(total), criteria.class_of(reachable)
+    if len(problems) > 1:
+        problems.sort(key=lambda problem: (criteria.position(problem.id), problem.id))
+    return Scorecard(
+        lines=lines,
+        groups={group.id: sums[group.id] for group in criteria.groups},
+        total=total,
+        decided=len(lines) - len(open_ids),
+        missing=open_ids,
+        can_still_reach=reachable,
+        class_letter=None if open_ids else floor,
+        class_floor=floor,
+        class_ceiling=ceiling,
+        problems=tuple(problems),
+        criteria=criteria,
+    )

@@ -1,0 +1,226 @@
+"""Conversations: who writes from where, and where a person or a role can be reached."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, delete, func, or_, select, update
+
+from storage.dialect import PerDialect, gathered, is_sqlite
+from storage.rows import Arrival, ChatKind, ChatRow, PersonRow, RoleRow
+from storage.schema import chats, outbox, people, roles, units
+
+_CHAT = (
+    chats.c.id,
+    chats.c.channel,
+    chats.c.address,
+    chats.c.kind,
+    chats.c.person_id,
+    chats.c.role,
+    chats.c.card_message_id,
+    chats.c.card_is_last,
+    chats.c.blocked_at,
+    chats.c.wrong_codes,
+    chats.c.locked_until,
+    chats.c.last_used_at,
+)
+_PERSON = (people.c.name, people.c.created_at, people.c.accepted_at, people.c.assessment_id, people.c.place)
+_ROLE = (
+    roles.c.id,
+    roles.c.person_id,
+    roles.c.role,
+    roles.c.unit_id,
+    units.c.code,
+    units.c.name,
+    units.c.kind,
+    roles.c.granted_at,
+)
+_HERE = (chats.c.channel == bindparam("channel"), chats.c.address == bindparam("address"))
+_ROLES_HERE = gathered(
+    lambda rows: (
+        select(rows)
+        .select_from(roles.outerjoin(units, units.c.id == roles.c.unit_id))
+        .where(roles.c.person_id == chats.c.person_id, roles.c.revoked_at.is_(None))
+        .correlate(chats)
+    ),
+    *_ROLE,
+)
+_ARRIVE = (
+    select(*_CHAT, *_PERSON, _ROLES_HERE)
+    .select_from(chats.outerjoin(people, people.c.id == chats.c.person_id))
+    .where(*_HERE)
+)
+_CREATE = PerDialect(chats, lambda insert: insert.on_conflict_do_nothing(index_elements=["channel", "address"]))
+_LOCK_PERSON = (
+    select(people.c.id)
+    .where(people.c.id == select(chats.c.person_id).where(*_HERE).scalar_subquery())
+    .with_for_update()
+)
+_LOCK_CHAT = select(chats.c.person_id).where(*_HERE).with_for_update()
+_BY_ID: ColumnElement[bool] = chats.c.id == bindparam("chat_id")
+_BIND = update(chats).where(_BY_ID).values(person_id=bindparam("person"), wrong_codes=0, locked_until=None)
+_BIND_GROUP = update(chats).where(_BY_ID).values(role=bindparam("new_role"))
+_TOUCH = update(chats).where(_BY_ID).values(last_used_at=bindparam("at"), blocked_at=None)
+_TOUCH_CARD = _TOUCH.values(
+    card_is_last=bindparam("is_last"), passed_at=case((bindparam("is_last"), chats.c.passed_at), else_=bindparam("at"))
+)
+_SETTLE_CARD = (
+    update(chats).where(_BY_ID).values(card_message_id=bindparam("message"), card_is_last=bindparam("is_last"))
+)
+_BLOCK = update(chats).where(_BY_ID).values(blocked_at=bindparam("at"))
+_WRONG = update(chats).where(_BY_ID).values(wrong_codes=bindparam("wrong"), locked_until=bindparam("until"))
+_GROUPS: Select[Any] = (
+    select(*_CHAT)
+    .where(chats.c.kind == "group", chats.c.role == bindparam("role"), chats.c.blocked_at.is_(None))
+    .order_by(chats.c.id)
+)
+
+
+def _last_used(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """Each matching person's last used private chat that is not blocked."""
+    ranked = (
+        select(
+            *_CHAT,
+            func.row_number()
+            .over(partition_by=chats.c.person_id, order_by=(chats.c.last_used_at.desc(), chats.c.id.desc()))
+            .label("place_in_use"),
+        )
+        .where(chats.c.kind == "private", chats.c.blocked_at.is_(None), *conditions)
+        .subquery()
+    )
+    columns = [ranked.c[column.name] for column in _CHAT]
+    return select(*columns).where(ranked.c.place_in_use == 1).order_by(ranked.c.person_id)
+
+
+def _holding(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    return chats.c.person_id.in_(select(roles.c.person_id).where(roles.c.revoked_at.is_(None), *conditions))
+
+
+_OF_ROLE = _last_used(_holding(roles.c.role == bindparam("role")))
+_OF_UNIT = _last_used(
+    _holding(
+        roles.c.unit_id == bindparam("unit_id"),
+        or_(bindparam("any_role"), roles.c.role == bindparam("role")),
+    )
+)
+_OF_PERSON = _last_used(chats.c.person_id == bindparam("person"))
+
+
+def arrive(conn: Connection, channel: str, address: str, kind: ChatKind, at: int) -> Arrival:
+    """Lock and load who writes from this address; the chat is created when it is new.
+
+    On PostgreSQL the person's row (or, while the chat belongs to nobody, the chat's row) is locked before loading.
+    """
+    here = {"channel": channel, "address": address}
+    if not is_sqlite(conn):
+        _lock(conn, here)
+    row = conn.execute(_ARRIVE, here).first()
+    if row is None:
+        conn.execute(_CREATE(conn), here | {"kind": kind, "last_used_at": at})
+        if not is_sqlite(conn):
+            _lock(conn, here)
+        row = conn.execute(_ARRIVE, here).one()
+    return _arrival(row)
+
+
+def look(conn: Connection, channel: str, address: str) -> Arrival | None:
+    """Load who is at this address without locking or creating anything."""
+    row = conn.execute(_ARRIVE, {"channel": channel, "address": address}).first()
+    return None if row is None else _arrival(row)
+
+
+def _lock(conn: Connection, here: dict[str, str]) -> None:
+    if conn.execute(_LOCK_PERSON, here).first() is None:
+        chat = conn.execute(_LOCK_CHAT, here).first()
+        if chat is not None and chat[0] is not None:  # bound to a person while we waited for the chat
+            conn.execute(_LOCK_PERSON, here)
+
+
+def _arrival(row: Sequence[Any]) -> Arrival:
+    values = tuple(row)
+    chat = ChatRow(*values[:12])
+    if chat.person_id is None:
+        return Arrival(chat, None, ())
+    name, created_at, accepted_at, assessment_id, place = values[12:17]
+    person = PersonRow(chat.person_id, name, created_at, accepted_at, assessment_id, json.loads(place))
+    held = sorted(json.loads(values[17]))
+    return Arrival(chat, person, tuple(RoleRow(*role) for role in held))
+
+
+def bind_chat(conn: Connection, chat_id: int, person_id: int) -> None:
+    """Give the chat to a person; wrong codes are forgotten."""
+    conn.execute(_BIND, {"chat_id": chat_id, "person": person_id})
+
+
+def bind_group(conn: Connection, chat_id: int, role: str | None) -> None:
+    """Make a group the group of a role, or (None) of nobody."""
+    conn.execute(_BIND_GROUP, {"chat_id": chat_id, "new_role": role})
+
+
+def touch_chat(conn: Connection, chat_id: int, at: int, card_is_last: bool | None = None) -> None:
+    """Note that the chat was used, which also unblocks it; ``card_is_last`` says whether the card is still the last
+    message, None leaves that as it is."""
+    if card_is_last is None:
+        conn.execute(_TOUCH, {"chat_id": chat_id, "at": at})
+    else:
+        conn.execute(_TOUCH_CARD, {"chat_id": chat_id, "at": at, "is_last": card_is_last})
+
+
+def settle_card(conn: Connection, chat_id: int, message_id: str | None, *, is_last: bool) -> None:
+    """Set which message is the chat's card, or (None) that there is none."""
+    conn.execute(_SETTLE_CARD, {"chat_id": chat_id, "message": message_id, "is_last": is_last})
+
+
+def set_blocked(conn: Connection, chat_id: int, at: int | None) -> None:
+    """Note that the platform refuses messages to this chat since ``at``, or (None) takes them again."""
+    conn.execute(_BLOCK, {"chat_id": chat_id, "at": at})
+
+
+def note_wrong_code(conn: Connection, chat_id: int, wrong_codes: int, locked_until: int | None) -> None:
+    """Set the count of wrong invite codes and until when no more are read."""
+    conn.execute(_WRONG, {"chat_id": chat_id, "wrong": wrong_codes, "until": locked_until})
+
+
+def move_chat(conn: Connection, channel: str, old_address: str, new_address: str) -> bool:
+    """Follow a group to its new address (it became a supergroup); False when it moved before.
+
+    When the new address was heard of already, that young chat is merged into the old one, its messages included.
+    """
+    found = select(chats.c.id, chats.c.address, chats.c.role).where(
+        chats.c.channel == channel, chats.c.address.in_([old_address, new_address])
+    )
+    at_address = {row.address: row for row in conn.execute(found.order_by(chats.c.id).with_for_update())}
+    old, young = at_address.get(old_address), at_address.get(new_address)
+    if old is None or old_address == new_address:
+        return False
+    if young is not None:
+        conn.execute(update(outbox).where(outbox.c.chat_id == young.id).values(chat_id=old.id))
+        conn.execute(delete(chats).where(chats.c.id == young.id))
+    role = old.role if old.role is not None or young is None else young.role
+    moved = {"address": new_address, "role": role, "card_message_id": None, "card_is_last": False, "blocked_at": None}
+    conn.execute(update(chats).where(chats.c.id == old.id).values(moved))
+    return True
+
+
+def chats_of_role(conn: Connection, role: str) -> tuple[ChatRow, ...]:
+    """The last used private chat, not blocked, of each person who holds the role."""
+    return tuple(ChatRow(*row) for row in conn.execute(_OF_ROLE, {"role": role}))
+
+
+def groups_of_role(conn: Connection, role: str) -> tuple[ChatRow, ...]:
+    """The groups bound to the role that can be written to."""
+    return tuple(ChatRow(*row) for row in conn.execute(_GROUPS, {"role": role}))
+
+
+def chats_of_unit(conn: Connection, unit_id: int, role: str | None = None) -> tuple[ChatRow, ...]:
+    """The last used private chat, not blocked, of each person who holds a role (or that role) in the unit."""
+    asked = {"unit_id": unit_id, "role": role or "", "any_role": role is None}
+    return tuple(ChatRow(*row) for row in conn.execute(_OF_UNIT, asked))
+
+
+def chat_of_person(conn: Connection, person_id: int) -> ChatRow | None:
+    """The person's last used private chat that is not blocked."""
+    row = conn.execute(_OF_PERSON, {"person": person_id}).first()
+    return None if row is None else ChatRow(*row)

@@ -1,0 +1,45 @@
+"""An outbox row as it is read: with the chat it goes to, as that stands now."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from storage.rows import OutboxRow
+from storage.schema import chats, outbox
+
+ROWS: Select[Any] = select(
+    outbox.c.id,
+    outbox.c.key,
+    outbox.c.chat_id,
+    outbox.c.lane,
+    outbox.c.kind,
+    outbox.c.body,
+    outbox.c.late,
+    outbox.c.state,
+    outbox.c.owner,
+    outbox.c.tries,
+    outbox.c.due_at,
+    outbox.c.not_before,
+    outbox.c.first_try_at,
+    outbox.c.settled_at,
+    outbox.c.message_id,
+    outbox.c.last_error,
+    chats.c.channel,
+    chats.c.address,
+    chats.c.kind,
+    chats.c.person_id,
+    chats.c.card_message_id,
+    chats.c.card_is_last,
+    chats.c.blocked_at,
+).select_from(outbox.join(chats, chats.c.id == outbox.c.chat_id))
+
+
+def outbox_row(values: Sequence[Any]) -> OutboxRow:
+    """Make the row of the columns of ROWS, in their order."""
+    columns = list(values)
+    columns[5] = json.loads(columns[5])
+    return OutboxRow(*columns)

@@ -1,0 +1,93 @@
+"""Persons, their place in the conversation, and the roles they hold."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, or_, select, update
+
+from storage.dialect import PerDialect, to_json
+from storage.rows import JsonObject, MemberRow, PersonRow
+from storage.schema import people, roles
+
+_BY_ID: ColumnElement[bool] = people.c.id == bindparam("person")
+_ADD = insert(people).returning(people.c.id)
+_ACCEPT = update(people).where(_BY_ID).values(accepted_at=func.coalesce(people.c.accepted_at, bindparam("at")))
+_PLACE = update(people).where(_BY_ID).values(place=bindparam("new_place"), assessment_id=bindparam("active"))
+_RENAME = update(people).where(_BY_ID).values(name=bindparam("new_name"))
+_LOCK = select(people.c.id).where(_BY_ID).with_for_update()
+_LOAD: Select[Any] = select(
+    people.c.id, people.c.name, people.c.created_at, people.c.accepted_at, people.c.assessment_id, people.c.place
+).where(_BY_ID)
+_LIVE = roles.c.revoked_at.is_(None)
+_GRANT = PerDialect(roles, lambda insert: insert.on_conflict_do_nothing())
+_HELD = select(roles.c.id).where(
+    roles.c.person_id == bindparam("person"),
+    roles.c.role == bindparam("role"),
+    roles.c.unit_id.is_not_distinct_from(bindparam("unit")),
+    _LIVE,
+)
+_HOLDER = select(roles.c.person_id).where(roles.c.id == bindparam("role_id"))
+_REVOKE = update(roles).where(roles.c.id == bindparam("role_id"), _LIVE).values(revoked_at=bindparam("at"))
+_MEMBERS: Select[Any] = (
+    select(roles.c.id, people.c.id, people.c.name, roles.c.role, roles.c.granted_at)
+    .select_from(roles.join(people, people.c.id == roles.c.person_id))
+    .where(
+        roles.c.unit_id.is_not_distinct_from(bindparam("unit")),
+        or_(bindparam("any_role"), roles.c.role == bindparam("role")),
+        _LIVE,
+    )
+    .order_by(roles.c.granted_at, roles.c.id)
+)
+
+
+def add_person(conn: Connection, name: str, at: int) -> int:
+    """Store a person and return the id."""
+    return int(conn.execute(_ADD, {"name": name, "created_at": at}).scalar_one())
+
+
+def person_by_id(conn: Connection, person_id: int) -> PersonRow | None:
+    """Load a person without locking."""
+    row = conn.execute(_LOAD, {"person": person_id}).first()
+    if row is None:
+        return None
+    columns = list(row)
+    columns[5] = json.loads(columns[5])
+    return PersonRow(*columns)
+
+
+def accept_notice(conn: Connection, person_id: int, at: int) -> None:
+    """Note when the person accepted what is stored about them; the first time counts."""
+    conn.execute(_ACCEPT, {"person": person_id, "at": at})
+
+
+def put_place(conn: Connection, person_id: int, place: JsonObject, assessment_id: int | None) -> None:
+    """Store where the person is, and the active assessment."""
+    conn.execute(_PLACE, {"person": person_id, "new_place": to_json(place), "active": assessment_id})
+
+
+def erase_name(conn: Connection, person_id: int, replacement: str) -> None:
+    """Replace the person's name everywhere it is stored; facts name persons by id only."""
+    conn.execute(_RENAME, {"person": person_id, "new_name": replacement})
+
+
+def grant_role(conn: Connection, person_id: int, role: str, unit_id: int | None, at: int) -> int:
+    """Give a role, in a unit or (None) of the office; return its id, the old one's when it is held already."""
+    conn.execute(_GRANT(conn), {"person_id": person_id, "role": role, "unit_id": unit_id, "granted_at": at})
+    return int(conn.execute(_HELD, {"person": person_id, "role": role, "unit": unit_id}).scalar_one())
+
+
+def revoke_role(conn: Connection, role_id: int, at: int) -> bool:
+    """Take a role back; False when it is not held. Waits for what the person is doing right now."""
+    holder = conn.execute(_HOLDER, {"role_id": role_id}).scalar()
+    if holder is None:
+        return False
+    conn.execute(_LOCK, {"person": holder})
+    return conn.execute(_REVOKE, {"role_id": role_id, "at": at}).rowcount == 1
+
+
+def people_of_unit(conn: Connection, unit_id: int | None, role: str | None = None) -> tuple[MemberRow, ...]:
+    """Who holds a role (or that role) in a unit, or (None) in the office, in order of granting."""
+    asked = {"unit": unit_id, "role": role or "", "any_role": role is None}
+    return tuple(MemberRow(*row) for row in conn.execute(_MEMBERS, asked))

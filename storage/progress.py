@@ -1,0 +1,60 @@
+"""All units of a cycle at a glance, for the table that is always complete."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
+
+from storage.rows import ProgressRow
+from storage.schema import assessments, cycles, people, roles, submissions, units
+
+_OFFICERS = (
+    select(func.count(func.distinct(roles.c.person_id)))
+    .where(roles.c.unit_id == units.c.id, roles.c.role == bindparam("role"), roles.c.revoked_at.is_(None))
+    .scalar_subquery()
+)
+_LATEST = and_(submissions.c.assessment_id == assessments.c.id, submissions.c.revision == assessments.c.revision)
+_ROWS: Select[Any] = (
+    select(
+        units.c.id,
+        units.c.code,
+        units.c.name,
+        units.c.short_name,
+        units.c.kind,
+        _OFFICERS,
+        assessments.c.id,
+        assessments.c.state,
+        func.coalesce(assessments.c.decided, 0),
+        assessments.c.total,
+        assessments.c.total_millionths,
+        assessments.c.class_letter,
+        assessments.c.class_floor,
+        assessments.c.class_ceiling,
+        func.coalesce(assessments.c.revision, 0),
+        assessments.c.last_at,
+        people.c.name,
+        submissions.c.receipt,
+        submissions.c.at,
+        submissions.c.late,
+    )
+    .select_from(
+        cycles.join(units, units.c.valid_from <= cycles.c.due_at)
+        .outerjoin(assessments, and_(assessments.c.unit_id == units.c.id, assessments.c.cycle_id == cycles.c.id))
+        .outerjoin(people, people.c.id == assessments.c.last_by)
+        .outerjoin(submissions, _LATEST)
+    )
+    .where(
+        cycles.c.id == bindparam("cycle"),
+        or_(units.c.valid_to.is_(None), units.c.valid_to > cycles.c.opens_at, assessments.c.id.is_not(None)),
+    )
+    .order_by(units.c.position, units.c.id)
+)
+
+
+def assessment_rows(conn: Connection, cycle_id: int, role: str = "officer") -> tuple[ProgressRow, ...]:
+    """Each unit valid in the cycle's time, in its order, with how far it is and how many hold ``role`` in it.
+
+    A unit without an assessment is there too.
+    """
+    return tuple(ProgressRow(*row) for row in conn.execute(_ROWS, {"cycle": cycle_id, "role": role}))

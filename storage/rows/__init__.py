@@ -1,0 +1,67 @@
+"""The rows that leave and enter storage, as frozen values.
+
+All times are epoch milliseconds UTC. JSON columns are already decoded: an object is a plain ``dict``.
+``New…`` rows are what a caller hands in; they carry no id.
+"""
+
+from storage.rows.assessments import (
+    AnswerRow,
+    AssessmentRow,
+    CycleRow,
+    NewSubmission,
+    NewText,
+    OpenAssessment,
+    ProgressRow,
+    SubmissionRow,
+    TextRow,
+)
+from storage.rows.parties import (
+    Arrival,
+    ChatRow,
+    ClaimRow,
+    InviteRow,
+    MemberRow,
+    NewInvite,
+    NewUnit,
+    PersonRow,
+    RoleRow,
+    UnitRow,
+)
+from storage.rows.records import Break, LedgerRow, NewOutboxRow, OutboxCount, OutboxRow, PoisonRow, Settled
+from storage.rows.words import BreakKind, ChatKind, JsonObject, Lane, OutboxKind, OutboxState, TextKind
+
+__all__ = [
+    "AnswerRow",
+    "Arrival",
+    "AssessmentRow",
+    "Break",
+    "BreakKind",
+    "ChatKind",
+    "ChatRow",
+    "ClaimRow",
+    "CycleRow",
+    "InviteRow",
+    "JsonObject",
+    "Lane",
+    "LedgerRow",
+    "MemberRow",
+    "NewInvite",
+    "NewOutboxRow",
+    "NewSubmission",
+    "NewText",
+    "NewUnit",
+    "OpenAssessment",
+    "OutboxCount",
+    "OutboxKind",
+    "OutboxRow",
+    "OutboxState",
+    "PersonRow",
+    "PoisonRow",
+    "ProgressRow",
+    "RoleRow",
+    "Settled",
+    "SubmissionRow",
+    "TextKind",
+    "TextRow",
+    "UnitRow",
+]

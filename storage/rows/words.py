@@ -1,0 +1,13 @@
+"""The words some columns are limited to."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, TypeAlias
+
+JsonObject: TypeAlias = dict[str, Any]
+ChatKind: TypeAlias = Literal["private", "group"]
+Lane: TypeAlias = Literal["reply", "notice"]
+OutboxKind: TypeAlias = Literal["card", "message"]
+OutboxState: TypeAlias = Literal["queued", "sent", "uncertain", "failed", "replaced", "dropped"]
+TextKind: TypeAlias = Literal["note", "ground", "citation", "reason"]
+BreakKind: TypeAlias = Literal["altered", "missing", "head", "checkpoint", "no stream"]

@@ -1,0 +1,297 @@
+"""The tables, as SQLAlchemy sees them; the migrations make them.
+
+Times are epoch milliseconds UTC. JSON is canonical text, decoded and encoded by the queries. Points are exact text
+``n/d``; beside them an integer in millionths, only to sort by.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    func,
+    text,
+)
+
+from storage.columns import Whole, count_, id_, of_, time_, words_
+from storage.columns import metadata as metadata
+
+units = Table(
+    "units",
+    metadata,
+    id_(),
+    Column("code", Text, nullable=False, unique=True),
+    words_("name"),
+    words_("short_name"),
+    words_("kind"),
+    words_("folded_name"),
+    Column("position", Integer, nullable=False),
+    time_("valid_from"),
+    time_("valid_to", nullable=True),
+)
+
+criteria_sets = Table(
+    "criteria_sets", metadata, Column("digest", Text, primary_key=True), words_("name"), words_("text")
+)
+
+cycles = Table(
+    "cycles",
+    metadata,
+    id_(),
+    Column("year", Integer, nullable=False),
+    Column("set_digest", Text, ForeignKey("criteria_sets.digest"), nullable=False),
+    time_("opens_at"),
+    time_("due_at"),
+    time_("publish_at", nullable=True),
+    time_("closed_at", nullable=True),
+    count_("receipts"),
+)
+Index(
+    "uq_cycles_open_year",
+    cycles.c.year,
+    unique=True,
+    sqlite_where=cycles.c.closed_at.is_(None),
+    postgresql_where=cycles.c.closed_at.is_(None),
+)
+
+streams = Table(
+    "streams",
+    metadata,
+    id_(),
+    Column("name", Text, nullable=False, unique=True),
+    Column("seq", Whole, nullable=False),
+    words_("head"),
+)
+
+ledger = Table(
+    "ledger",
+    metadata,
+    of_("stream_id", "streams.id"),
+    Column("seq", Whole, nullable=False),
+    time_("at"),
+    Column("by_person", Whole, nullable=True),  # no foreign key: a fact outlives the person it names
+    words_("kind"),
+    words_("body"),
+    words_("hash"),
+    PrimaryKeyConstraint("stream_id", "seq"),
+)
+
+checkpoints = Table(
+    "checkpoints",
+    metadata,
+    words_("stream"),  # by name, without a foreign key: a checkpoint must notice that its stream is gone
+    Column("seq", Whole, nullable=False),
+    words_("head"),
+    time_("at"),
+    PrimaryKeyConstraint("stream", "seq"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    id_(),
+    words_("name"),
+    time_("created_at"),
+    time_("accepted_at", nullable=True),
+    of_("assessment_id", "assessments.id", nullable=True),
+    words_("place", default="{}"),
+)
+
+assessments = Table(
+    "assessments",
+    metadata,
+    id_(),
+    of_("unit_id", "units.id"),
+    of_("cycle_id", "cycles.id"),
+    of_("stream_id", "streams.id"),
+    words_("state"),
+    words_("opening", default="{}"),
+    words_("reopened", nullable=True),
+    words_("total", default="0/1"),
+    Column("total_millionths", Whole, nullable=False, server_default="0"),
+    count_("decided"),
+    words_("class_letter", nullable=True),
+    words_("class_floor", nullable=True),
+    words_("class_ceiling", nullable=True),
+    count_("revision"),
+    time_("last_at", nullable=True),
+    Column("last_by", Whole, nullable=True),  # no foreign key: people point here already
+    UniqueConstraint("unit_id", "cycle_id"),
+)
+Index(None, assessments.c.cycle_id)
+
+roles = Table(
+    "roles",
+    metadata,
+    id_(),
+    of_("person_id", "people.id"),
+    words_("role"),
+    of_("unit_id", "units.id", nullable=True),
+    time_("granted_at"),
+    time_("revoked_at", nullable=True),
+)
+Index(
+    "uq_roles_live",
+    roles.c.person_id,
+    roles.c.role,
+    func.coalesce(roles.c.unit_id, text("0")),  # two NULLs are not equal, two zeros are
+    unique=True,
+    sqlite_where=roles.c.revoked_at.is_(None),
+    postgresql_where=roles.c.revoked_at.is_(None),
+)
+Index(None, roles.c.unit_id)
+
+chats = Table(
+    "chats",
+    metadata,
+    id_(),
+    words_("channel"),
+    words_("address"),
+    words_("kind"),
+    of_("person_id", "people.id", nullable=True),
+    words_("role", nullable=True),
+    words_("card_message_id", nullable=True),
+    Column("card_is_last", Boolean, nullable=False, server_default=false()),
+    time_("passed_at", nullable=True),  # since when the card is not last: a late acknowledgement must not undo it
+    time_("blocked_at", nullable=True),
+    count_("wrong_codes"),
+    time_("locked_until", nullable=True),
+    time_("last_used_at"),
+    UniqueConstraint("channel", "address"),
+    sqlite_autoincrement=True,  # chats can be merged: an id is never given twice
+)
+Index(None, chats.c.person_id)
+
+invites = Table(
+    "invites",
+    metadata,
+    id_(),
+    Column("code_hash", Text, nullable=False, unique=True),
+    words_("role"),
+    of_("unit_id", "units.id", nullable=True),
+    Column("uses_left", Integer, nullable=False),
+    time_("expires_at", nullable=True),
+    of_("cycle_id", "cycles.id", nullable=True),
+    time_("created_at"),
+    of_("created_by", "people.id", nullable=True),
+    time_("revoked_at", nullable=True),
+)
+
+invite_claims = Table(
+    "invite_claims",
+    metadata,
+    id_(),
+    of_("invite_id", "invites.id"),
+    of_("person_id", "people.id"),
+    time_("at"),
+)
+Index(None, invite_claims.c.invite_id)
+
+answers = Table(
+    "answers",
+    metadata,
+    of_("assessment_id", "assessments.id"),
+    words_("criterion"),
+    words_("value"),
+    Column("revision", Integer, nullable=False),
+    of_("by_person", "people.id"),
+    time_("at"),
+    PrimaryKeyConstraint("assessment_id", "criterion"),
+)
+
+texts = Table(
+    "texts",
+    metadata,
+    id_(),
+    of_("assessment_id", "assessments.id"),
+    words_("criterion"),
+    words_("kind"),
+    words_("digest"),
+    words_("body", nullable=True),
+    of_("by_person", "people.id"),
+    time_("at"),
+    sqlite_autoincrement=True,  # the ledger names texts by id: an id is never given twice
+)
+Index(None, texts.c.assessment_id)
+
+submissions = Table(
+    "submissions",
+    metadata,
+    id_(),
+    of_("assessment_id", "assessments.id"),
+    Column("revision", Integer, nullable=False),
+    Column("receipt", Text, nullable=False, unique=True),
+    time_("at"),
+    Column("late", Boolean, nullable=False),
+    of_("by_person", "people.id"),
+    words_("set_digest"),
+    words_("total"),
+    words_("class_letter"),
+    words_("snapshot"),
+    UniqueConstraint("assessment_id", "revision"),
+)
+
+updates = Table(
+    "updates",
+    metadata,
+    words_("channel"),
+    words_("bot"),
+    words_("key"),
+    time_("at"),
+    words_("state"),
+    words_("error", nullable=True),
+    words_("raw", nullable=True),
+    PrimaryKeyConstraint("channel", "bot", "key"),
+    sqlite_with_rowid=False,
+)
+Index(
+    "ix_updates_poison",
+    updates.c.at,
+    sqlite_where=updates.c.state == text("'poison'"),
+    postgresql_where=updates.c.state == text("'poison'"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    id_(),
+    Column("key", Text, nullable=True, unique=True),
+    of_("chat_id", "chats.id"),
+    words_("lane"),
+    words_("kind"),
+    words_("body"),
+    words_("late", nullable=True),
+    words_("state", default="queued"),
+    words_("owner", nullable=True),
+    count_("tries"),
+    time_("due_at"),
+    time_("not_before"),
+    time_("first_try_at", nullable=True),
+    time_("settled_at", nullable=True),
+    words_("message_id", nullable=True),
+    words_("last_error", nullable=True),
+)
+_QUEUED = outbox.c.state == text("'queued'")
+Index(
+    "ix_outbox_queued_heads",
+    outbox.c.chat_id,
+    outbox.c.lane,
+    outbox.c.id,
+    sqlite_where=_QUEUED,
+    postgresql_where=_QUEUED,
+)
+Index("ix_outbox_queued_due", outbox.c.due_at, sqlite_where=_QUEUED, postgresql_where=_QUEUED)
+Index(
+    "ix_outbox_uncertain",
+    outbox.c.id,
+    sqlite_where=outbox.c.state == text("'uncertain'"),
+    postgresql_where=outbox.c.state == text("'uncertain'"),
+)

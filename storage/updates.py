@@ -1,0 +1,47 @@
+"""Which platform updates were seen: the key and its effects commit together."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, bindparam, delete, select
+
+from storage.dialect import PerDialect
+from storage.rows import PoisonRow
+from storage.schema import updates
+
+_NOTE = PerDialect(updates, lambda insert: insert.on_conflict_do_nothing(index_elements=["channel", "bot", "key"]))
+_POISON = PerDialect(
+    updates,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=["channel", "bot", "key"],
+        set_={name: insert.excluded[name] for name in ("at", "state", "error", "raw")},
+    ),
+)
+_LIST_POISON = (
+    select(updates.c.channel, updates.c.bot, updates.c.key, updates.c.at, updates.c.error, updates.c.raw)
+    .where(updates.c.state == "poison")
+    .order_by(updates.c.at.desc())
+    .limit(bindparam("most"))
+)
+_FORGET = delete(updates).where(updates.c.at < bindparam("before"))
+
+
+def note_update(conn: Connection, channel: str, bot: str, key: str, at: int) -> bool:
+    """Store that this update is taken; False when it was stored before, by whoever: then it has had its effect."""
+    row = {"channel": channel, "bot": bot, "key": key, "at": at, "state": "done", "error": None, "raw": None}
+    return conn.execute(_NOTE(conn), row).rowcount == 1
+
+
+def mark_poison(conn: Connection, channel: str, bot: str, key: str, at: int, error: str, raw: str) -> None:
+    """Set aside an update that fails by a bug, with its error and its raw text."""
+    row = {"channel": channel, "bot": bot, "key": key, "at": at, "state": "poison", "error": error, "raw": raw}
+    conn.execute(_POISON(conn), row)
+
+
+def list_poison(conn: Connection, most: int = 100) -> tuple[PoisonRow, ...]:
+    """List the updates set aside, newest first."""
+    return tuple(PoisonRow(*row) for row in conn.execute(_LIST_POISON, {"most": most}))
+
+
+def forget_updates(conn: Connection, before: int) -> int:
+    """Drop the keys older than ``before``, which no platform repeats any more; return how many."""
+    return conn.execute(_FORGET, {"before": before}).rowcount

@@ -1,0 +1,20 @@
+"""What the tests of the fake platform share: a tolerant fake and a real client."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from aiogram import Bot
+from fake_bot_api.client import client
+from fake_bot_api.server import FakeBotApi
+
+
+@pytest.fixture
+async def fake() -> AsyncIterator[FakeBotApi]:
+    async with FakeBotApi(strict=False) as running:
+        yield running
+
+
+@pytest.fixture
+async def bot(fake: FakeBotApi) -> AsyncIterator[Bot]:
+    async with client(fake) as connected:
+        yield connected
