@@ -25,7 +25,6 @@ _FIND = select(assessments.c.id).where(
 )
 _UNIT_CODE = select(units.c.code).where(units.c.id == bindparam("unit"))
 _STREAM = PerDialect(streams, lambda insert: insert.on_conflict_do_nothing(index_elements=["name"]))
-_STREAM_ID = select(streams.c.id).where(streams.c.name == bindparam("stream"))
 _CREATE = PerDialect(assessments, lambda insert: insert.on_conflict_do_nothing(index_elements=["unit_id", "cycle_id"]))
 _LOCK = select(assessments.c.id).where(_BY_ID).with_for_update()
 _LOAD: Select[Any] = (
@@ -60,7 +59,7 @@ _LOAD: Select[Any] = (
     .select_from(
         assessments.join(units, units.c.id == assessments.c.unit_id)
         .join(cycles, cycles.c.id == assessments.c.cycle_id)
-        .join(streams, streams.c.id == assessments.c.stream_id)
+        .join(streams, streams.c.name == assessments.c.stream)
     )
     .where(_BY_ID)
 )
@@ -131,8 +130,7 @@ def ensure_assessment(conn: Connection, unit_id: int, cycle_id: int, state: str 
         raise RowMissing(f"unit {unit_id}")
     stream = f"assessment/{cycle_id}/{code}"
     conn.execute(_STREAM(conn), {"name": stream, "seq": 0, "head": START})
-    stream_id = conn.execute(_STREAM_ID, {"stream": stream}).scalar_one()
-    row = {"unit_id": unit_id, "cycle_id": cycle_id, "stream_id": stream_id, "state": state}
+    row = {"unit_id": unit_id, "cycle_id": cycle_id, "stream": stream, "state": state}
     conn.execute(_CREATE(conn), row)
     return int(conn.execute(_FIND, here).scalar_one())
 

@@ -30,6 +30,7 @@ _ALL: Select[Any] = select(
 )
 _OPEN = _ALL.where(cycles.c.closed_at.is_(None)).order_by(cycles.c.year.desc(), cycles.c.id.desc()).limit(1)
 _LATEST = _ALL.order_by(cycles.c.id.desc()).limit(1)
+_IN_ORDER = _ALL.order_by(cycles.c.id)
 _BY_ID = _ALL.where(cycles.c.id == bindparam("cycle_id"))
 
 
@@ -69,6 +70,11 @@ def latest_cycle(conn: Connection) -> CycleRow | None:
     """The cycle opened last, closed or not."""
     row = conn.execute(_LATEST).first()
     return None if row is None else CycleRow(*row)
+
+
+def list_cycles(conn: Connection) -> tuple[CycleRow, ...]:
+    """Every cycle, the oldest first."""
+    return tuple(CycleRow(*row) for row in conn.execute(_IN_ORDER))
 
 
 def cycle_by_id(conn: Connection, cycle_id: int) -> CycleRow | None:

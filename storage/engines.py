@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, PoolProxiedConnection
 
 from storage.errors import StoreNotReady
 
@@ -22,6 +24,22 @@ WRITER_PRAGMAS = (
 )
 _READER_PRAGMAS = ("busy_timeout=5000", "query_only=ON")
 _POSTGRES_SETTINGS = {"application_name": "tucham", "jit": "off", "lock_timeout": "10000"}
+
+
+class ImmediateDialect(SQLiteDialect_pysqlite):
+    """SQLite whose transactions take the write lock at once: one that begins by reading cannot be made to wait later.
+
+    The dialect and not an engine's "begin" event does it, because an engine with events runs every statement slower.
+    """
+
+    supports_statement_cache = True
+
+    def do_begin(self, dbapi_connection: PoolProxiedConnection) -> None:
+        """Begin as a writer."""
+        dbapi_connection.cursor().execute("BEGIN IMMEDIATE")
+
+
+registry.register("sqlite.immediate", __name__, ImmediateDialect.__name__)
 
 
 def parse_url(url: str) -> URL:
@@ -55,8 +73,8 @@ def sqlite_writer(url: str, *pragmas: str) -> Engine:
 
     ``pragmas`` are set after the usual ones.
     """
-    engine = create_engine(parse_url(url), poolclass=NullPool)
-    _set_up(engine, (*WRITER_PRAGMAS, *pragmas), "BEGIN IMMEDIATE")
+    engine = create_engine(parse_url(url).set(drivername="sqlite+immediate"), poolclass=NullPool)
+    _set_up(engine, (*WRITER_PRAGMAS, *pragmas))
     return engine
 
 
@@ -84,11 +102,16 @@ def reader(url: str, connections: int = 4) -> AsyncEngine:
         )
     parsed = parse_url(url).set(drivername="sqlite+aiosqlite")
     engine = create_async_engine(parsed, pool_size=connections, max_overflow=0)
-    _set_up(engine.sync_engine, _READER_PRAGMAS, "BEGIN")
+    _set_up(engine.sync_engine, _READER_PRAGMAS)
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _on_begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN")
+
     return engine
 
 
-def _set_up(engine: Engine, pragmas: tuple[str, ...], begin: str) -> None:
+def _set_up(engine: Engine, pragmas: tuple[str, ...]) -> None:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: DBAPIConnection, _record: Any) -> None:
         connection.isolation_level = None  # the driver must not open transactions by itself
@@ -96,10 +119,6 @@ def _set_up(engine: Engine, pragmas: tuple[str, ...], begin: str) -> None:
         for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
 
 
 def check_safety(conn: Connection) -> None:

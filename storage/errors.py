@@ -7,11 +7,11 @@ class StoreError(Exception):
     """Anything the store itself reports."""
 
 
-class StoreNotReady(StoreError):  # noqa: N818
+class StoreNotReady(StoreError):
     """The database cannot be used as it is; the message says what to do."""
 
 
-class StoreUnavailable(StoreError):  # noqa: N818
+class StoreUnavailable(StoreError):
     """The database failed after retries: nothing of the unit is stored, the update must stay unconfirmed."""
 
 
@@ -19,15 +19,15 @@ class StoreFailed(StoreUnavailable):
     """A writer died or the store is closed: no unit will run in this process any more, so it should stop."""
 
 
-class StreamMoved(StoreError):  # noqa: N818
+class StreamMoved(StoreError):
     """A ledger stream is not where the caller last saw it: it was appended to without holding its lock."""
 
 
-class RowMissing(StoreError):  # noqa: N818
+class RowMissing(StoreError):
     """A row that the caller named by id does not exist."""
 
 
-class DatabaseInUse(StoreError):  # noqa: N818
+class DatabaseInUse(StoreError):
     """Another process works on this SQLite file."""
 
     def __init__(self, path: str, pid: int | None) -> None:

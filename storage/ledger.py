@@ -35,15 +35,13 @@ _ADVANCE = (
         streams.c.head == bindparam("known_head"),
     )
     .values(seq=bindparam("new_seq"), head=bindparam("new_head"))
-    .returning(streams.c.id)
 )
 _APPEND = insert(ledger)
 _ENDS = select(streams.c.seq, streams.c.head).where(streams.c.name == bindparam("stream"))
 _NAMES = union(select(streams.c.name), select(checkpoints.c.stream)).order_by("name")
 _READ: Select[Any] = (
     select(ledger.c.seq, ledger.c.at, ledger.c.by_person, ledger.c.kind, ledger.c.body, ledger.c.hash)
-    .select_from(ledger.join(streams, streams.c.id == ledger.c.stream_id))
-    .where(streams.c.name == bindparam("stream"))
+    .where(ledger.c.stream == bindparam("stream"))
     .order_by(ledger.c.seq)
 )
 _MARKS = select(checkpoints.c.seq, checkpoints.c.head).where(checkpoints.c.stream == bindparam("stream"))
@@ -58,7 +56,14 @@ _CHECKPOINT = insert(checkpoints).from_select(
 
 def hash_fact(previous: str, stream: str, seq: int, at: int, by: int | None, kind: str, body: JsonObject) -> str:
     """SHA-256 over the previous hash and the canonical JSON of the fact, in hexadecimal."""
-    return hashlib.sha256((previous + to_json([stream, seq, at, by, kind, body])).encode()).hexdigest()
+    return _hash(previous, stream, seq, at, by, kind, to_json(body))
+
+
+def _hash(previous: str, stream: str, seq: int, at: int, by: int | None, kind: str, body: str) -> str:
+    # the parts are joined by hand because the body is canonical JSON already
+    who = "null" if by is None else str(by)
+    fact = f"[{to_json(stream)},{seq},{at},{who},{to_json(kind)},{body}]"
+    return hashlib.sha256((previous + fact).encode()).hexdigest()
 
 
 def append(
@@ -79,15 +84,16 @@ def append(
     rows: list[dict[str, Any]] = []
     for kind, body in entries:
         seq += 1
-        head = hash_fact(head, stream, seq, at, by, kind, body)
-        rows.append({"seq": seq, "at": at, "by_person": by, "kind": kind, "body": to_json(body), "hash": head})
+        written = to_json(body)
+        head = _hash(head, stream, seq, at, by, kind, written)
+        row = {"stream": stream, "seq": seq, "at": at, "by_person": by, "kind": kind, "body": written, "hash": head}
+        rows.append(row)
     if not rows:
         return Head(seq, head)
     moved = {"stream": stream, "known_seq": start[0], "known_head": start[1], "new_seq": seq, "new_head": head}
-    stream_id = conn.execute(_ADVANCE, moved).scalar()
-    if stream_id is None:
+    if conn.execute(_ADVANCE, moved).rowcount != 1:
         raise StreamMoved(f"stream {stream} does not end at {start[0]}")
-    conn.execute(_APPEND, [row | {"stream_id": stream_id} for row in rows])
+    conn.execute(_APPEND, rows)
     return Head(seq, head)
 
 

@@ -37,7 +37,7 @@ _LEASE_OVER: ColumnElement[bool] = and_(_QUEUED, outbox.c.owner.is_not(None), ou
 _BY_IDS = ROWS.where(outbox.c.id.in_(bindparam("ids", expanding=True))).order_by(outbox.c.id)
 _ALL_UNCERTAIN = ROWS.where(_UNCERTAIN).order_by(outbox.c.id)
 
-_PUT = insert(outbox).returning(outbox.c.id)
+_PUT = insert(outbox)
 _PUT_MANY = insert(outbox).returning(outbox.c.id, sort_by_parameter_order=True)
 _PUT_ONCE = PerDialect(
     outbox, lambda insert: insert.on_conflict_do_nothing(index_elements=["key"]).returning(outbox.c.id)
@@ -112,10 +112,15 @@ def put(conn: Connection, rows: Sequence[NewOutboxRow]) -> tuple[int | None, ...
     values = [_values(row) for row in rows]
     if len(rows) > 1 and all(row.key is None for row in rows):
         return tuple(int(new) for new in conn.execute(_PUT_MANY, values).scalars())
-    return tuple(
-        conn.execute(_PUT if row.key is None else _PUT_ONCE(conn), value).scalar()
-        for row, value in zip(rows, values, strict=True)
-    )
+    return tuple(_put_one(conn, value) for value in values)
+
+
+def _put_one(conn: Connection, value: dict[str, Any]) -> int | None:
+    if value["key"] is None:
+        made = conn.execute(_PUT, value).inserted_primary_key
+        assert made is not None  # noqa: S101 - one row was inserted
+        return int(made[0])
+    return conn.execute(_PUT_ONCE(conn), value).scalar()
 
 
 def _values(row: NewOutboxRow) -> dict[str, Any]:

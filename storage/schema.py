@@ -65,23 +65,24 @@ Index(
 streams = Table(
     "streams",
     metadata,
-    id_(),
-    Column("name", Text, nullable=False, unique=True),
+    Column("name", Text, primary_key=True),
     Column("seq", Whole, nullable=False),
     words_("head"),
+    sqlite_with_rowid=False,
 )
 
 ledger = Table(
     "ledger",
     metadata,
-    of_("stream_id", "streams.id"),
+    Column("stream", Text, ForeignKey("streams.name"), nullable=False),
     Column("seq", Whole, nullable=False),
     time_("at"),
     Column("by_person", Whole, nullable=True),  # no foreign key: a fact outlives the person it names
     words_("kind"),
     words_("body"),
     words_("hash"),
-    PrimaryKeyConstraint("stream_id", "seq"),
+    PrimaryKeyConstraint("stream", "seq"),
+    sqlite_with_rowid=False,
 )
 
 checkpoints = Table(
@@ -111,7 +112,7 @@ assessments = Table(
     id_(),
     of_("unit_id", "units.id"),
     of_("cycle_id", "cycles.id"),
-    of_("stream_id", "streams.id"),
+    Column("stream", Text, ForeignKey("streams.name"), nullable=False),
     words_("state"),
     words_("opening", default="{}"),
     words_("reopened", nullable=True),
@@ -205,6 +206,7 @@ answers = Table(
     of_("by_person", "people.id"),
     time_("at"),
     PrimaryKeyConstraint("assessment_id", "criterion"),
+    sqlite_with_rowid=False,  # the answers of an assessment lie together
 )
 
 texts = Table(
@@ -288,7 +290,6 @@ Index(
     sqlite_where=_QUEUED,
     postgresql_where=_QUEUED,
 )
-Index("ix_outbox_queued_due", outbox.c.due_at, sqlite_where=_QUEUED, postgresql_where=_QUEUED)
 Index(
     "ix_outbox_uncertain",
     outbox.c.id,

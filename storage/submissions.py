@@ -42,6 +42,7 @@ _ALL: Select[Any] = select(
     .join(assessments, assessments.c.id == submissions.c.assessment_id)
     .join(units, units.c.id == assessments.c.unit_id)
 )
+_OF = _ALL.where(submissions.c.assessment_id == bindparam("assessment")).order_by(submissions.c.revision)
 _LATEST = (
     _ALL.where(submissions.c.assessment_id == bindparam("assessment")).order_by(submissions.c.revision.desc()).limit(1)
 )
@@ -67,6 +68,11 @@ def submission_of(conn: Connection, assessment_id: int) -> SubmissionRow | None:
     """The latest submission of an assessment."""
     row = conn.execute(_LATEST, {"assessment": assessment_id}).first()
     return None if row is None else _submission(row)
+
+
+def submissions_of(conn: Connection, assessment_id: int) -> tuple[SubmissionRow, ...]:
+    """Every submission of an assessment, the first one first."""
+    return tuple(_submission(row) for row in conn.execute(_OF, {"assessment": assessment_id}))
 
 
 def submission_by_receipt(conn: Connection, receipt: str) -> SubmissionRow | None:

@@ -66,10 +66,9 @@ def _edited(session: Session, text: str) -> Turn:
     if session.person is None or not session.person.accepted:
         return pressing.stand(session)
     focus = session.place.undo.get("criterion", "")
-    if session.assessment and focus in session.assessment.card.lines:
-        if may(session.person, Action.ANSWER, session.assessment.unit):
-            at = replace(session, place=replace(session.place, focus=focus))
-            asked = typing.confirm_edited(at, text)
-            if asked is not None:
-                return asked
+    assessment = session.assessment
+    if assessment and focus in assessment.card.lines and may(session.person, Action.ANSWER, assessment.unit):
+        asked = typing.confirm_edited(replace(session, place=replace(session.place, focus=focus)), text)
+        if asked is not None:
+            return asked
     return Turn(session.place, replies=(Reply("edited", {"text": text}),))

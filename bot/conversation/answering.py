@@ -10,7 +10,7 @@ from datetime import datetime
 from bot.conversation import asking, claiming, describing, going, opening
 from bot.conversation.assessment import Assessment, Held
 from bot.conversation.facts import AnswerGiven, AnswerWithdrawn, AssessmentFact, OpeningSettled
-from bot.conversation.presses import Press, encode_value
+from bot.conversation.presses import LONGEST_VALUE, Press, encode_value
 from bot.conversation.session import Session
 from bot.conversation.turn import Button, Reply, Turn
 from scoring.answers import Answer, ChosenOption, Exempt, NoCases, decode, encode
@@ -55,7 +55,7 @@ def fits(assessment: Assessment, criterion_id: str, answer: Answer) -> bool:
 
 
 def record(session: Session, facts: tuple[AssessmentFact, ...], criterion_id: str, now: datetime) -> Turn:
-    """Apply the facts, tell what was recorded, and go on to the next question (or back to where the person came from)."""
+    """Apply the facts, tell what was recorded, and go on (or back to where the person came from)."""
     before = session.opened
     after = _applied(session, before, facts, now)
     undo = {
@@ -196,7 +196,13 @@ def _overwrite(session: Session, criterion_id: str, held: Held, answer: Answer) 
     assessment = session.opened
     mine = session.person is not None and held.by == session.person.id
     focus = criterion_id if criterion_id in assessment.card.lines else assessment.first_of(criterion_id)
-    if mine or not asking.editable(assessment, criterion_id) or isinstance(answer, NoCases | Exempt):
+    value = encode_value(answer)
+    if (
+        mine
+        or not asking.editable(assessment, criterion_id)
+        or len(value) > LONGEST_VALUE
+        or isinstance(answer, NoCases | Exempt)
+    ):
         return going.where_things_stand(session, stale=True)
     leaf = assessment.criteria.criterion(focus)
     data = {
@@ -206,7 +212,7 @@ def _overwrite(session: Session, criterion_id: str, held: Held, answer: Answer) 
         "by": held.by_name,
         "at": held.at,
     }
-    change = Press("an", assessment.id, criterion_id, encode_value(answer), held.revision).encode()
+    change = Press("an", assessment.id, criterion_id, value, held.revision).encode()
     keep = Press("go", assessment.id, asking.next_after(assessment, session.place, focus) or focus).encode()
     rows = ((Button("keep", keep), Button("change", change)),)
     return Turn(session.place.at("question", focus), replies=(Reply("overwrite", data, rows, card=True),))

@@ -37,13 +37,14 @@ def editable(assessment: Assessment, criterion_id: str) -> bool:
 
 
 def next_after(assessment: Assessment, place: Place, criterion_id: str = "") -> str | None:
-    """The next criterion to ask: the first missing one behind this one, round the end; what was skipped comes last."""
-    missing = assessment.card.missing
-    if not missing:
+    """The next criterion to ask: the first missing or given back behind this one, round the end; skipped ones last."""
+    missing, again = assessment.card.missing, assessment.to_revisit
+    waiting = {*missing, *(one for one in again if one not in place.skipped)}
+    if not waiting:
         return None
     order = [leaf.id for leaf in assessment.criteria.leaves]
     start = order.index(criterion_id) + 1 if criterion_id in order else 0
-    ring = [one for one in order[start:] + order[:start] if one in missing]
+    ring = [one for one in order[start:] + order[:start] if one in waiting]
     fresh = [one for one in ring if one not in place.skipped and one != criterion_id]
     return (fresh or [one for one in ring if one != criterion_id] or ring)[0]
 

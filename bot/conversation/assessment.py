@@ -75,6 +75,7 @@ class Assessment:
     submitted_at: datetime | None = None
     reopened: frozenset[str] = frozenset()
     reason: str = ""
+    returned_at: datetime | None = None
 
     @property
     def criteria(self) -> CriteriaSet:
@@ -90,6 +91,14 @@ class Assessment:
         """The answer given to a criterion itself, or the exemption claimed for it, its group's included."""
         scope = self.criteria.exemption_scope(criterion)
         return (self.answers.get(scope) if scope else None) or self.answers.get(criterion)
+
+    @property
+    def to_revisit(self) -> tuple[str, ...]:
+        """What was given back and has not been answered again since, in the decision's order."""
+        if self.state != "returned" or self.returned_at is None:
+            return ()
+        held = {leaf.id: self.held(leaf.id) for leaf in self.criteria.leaves if leaf.id in self.reopened}
+        return tuple(one for one, answer in held.items() if answer is None or answer.at <= self.returned_at)
 
     def first_of(self, scope: str) -> str:
         """The first criterion under a scope; the criterion itself when it is one."""
@@ -116,6 +125,6 @@ class Assessment:
                     reopened=frozenset(), reason="",
                 )  # fmt: skip
             case facts.Returned(criteria, reason):
-                return replace(after, state="returned", reopened=frozenset(criteria), reason=reason)
+                return replace(after, state="returned", reopened=frozenset(criteria), reason=reason, returned_at=at)
             case facts.NoteWritten() | facts.EvidenceCited() | facts.TextRemoved():
                 return after

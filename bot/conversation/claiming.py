@@ -34,7 +34,7 @@ def ask_ground(session: Session, scope: str) -> Turn:
 
 
 def explain_no_cases(session: Session, criterion_id: str) -> Turn:
-    """No cases at all counts 0 for now and needs an explanation; where the decision exempts this very case, that is offered."""
+    """No case at all counts 0 for now and needs an explanation; where the decision exempts this, that is offered."""
     assessment = session.opened
     leaf = assessment.criteria.criterion(criterion_id)
     if leaf.inputs and leaf.inputs.when_zero == "exempt":

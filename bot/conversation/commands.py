@@ -23,13 +23,17 @@ TEXT_STEPS = frozenset({"ground", "no_cases", "note", "evidence", "return"})
 def typed(session: Session, text: str, now: datetime) -> Turn:
     """A text of somebody in a private chat."""
     command = read_command(text, session.words)
+    person = session.person
     if command and command.name == "start" and command.argument:
         return joining.offer(session, code_in(command.argument), now)
-    person = session.person
     if person is None or not person.roles:
         return _stranger(session, text, command, now)
     if not person.accepted:
         return _before_notice(session, text, now)
+    return _known(session, text, command, now)
+
+
+def _known(session: Session, text: str, command: Request | None, now: datetime) -> Turn:
     if command is None and session.place.step in TEXT_STEPS:
         return _text_step(session, text, now)
     request = command or _request(session, text)

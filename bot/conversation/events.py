@@ -69,7 +69,7 @@ class ImportUnits:
 
 @dataclass(frozen=True, slots=True)
 class OpenCycle:
-    """The office opens a cycle: the year assessed, the criteria set by digest and the last instant to submit in time."""
+    """The office opens a cycle: the year assessed, the set by digest, the first instant that is too late."""
 
     year: int
     set_name: str

@@ -13,7 +13,7 @@ from bot.conversation.events import (
     Typed,
 )
 from bot.conversation.reading.outcomes import Accepted
-from bot.conversation.reading.requests import read_command
+from bot.conversation.reading.requests import Request, read_command
 from bot.conversation.reading.text import read_code
 from bot.conversation.reading.words import Words
 from bot.conversation.session import Person, Place
@@ -32,7 +32,8 @@ class Needs:
     unit_id: int | None = None
     active: bool = False
     invite_code: str = ""
-    receipt: bool = False
+    receipt: int | None = None
+    """The ledger number a submission was confirmed at; only then is a receipt number taken."""
     submission: bool = False
     own_units: bool = False
     known_units: bool = False
@@ -62,7 +63,7 @@ def _of_press(payload: str, person: Person | None) -> Needs:
     if press.assessment:
         return Needs(
             assessment=press.assessment,
-            receipt=press.verb in RECEIPT_VERBS,
+            receipt=press.revision if press.verb in RECEIPT_VERBS else None,
             submission=press.verb in SUBMISSION_VERBS,
         )
     return Needs(active=_officer(person))
@@ -70,19 +71,22 @@ def _of_press(payload: str, person: Person | None) -> Needs:
 
 def _of_text(text: str, person: Person | None, place: Place, words: Words, *, private: bool) -> Needs:
     command = read_command(text, words)
-    if command and command.name == "start" and command.argument:
+    known = private and person is not None and bool(person.roles)
+    if command and not (known and command.name != "start"):
         return Needs(invite_code=code_in(command.argument), active=_officer(person))
-    if command and command.name == "tralai" and command.argument:
-        return Needs(unit_code=command.argument.split()[0])
-    if command and command.name == "donvi":
-        return Needs(active=_officer(person), own_units=True)
-    if not private or person is None or not person.roles:
-        return Needs(invite_code=code_in(text if command is None else command.argument))
-    if place.step == "return" and place.focus.isdigit() and command is None:
+    if not known:
+        return Needs(invite_code=code_in(text))
+    if command:
+        return _of_command(command, person)
+    if place.step == "return" and place.focus.isdigit():
         return Needs(assessment=int(place.focus))
-    if command is None and place.step == "idle":
-        return Needs(active=_officer(person), invite_code=code_in(text))
-    return Needs(active=_officer(person))
+    return Needs(active=_officer(person), invite_code=code_in(text) if place.step == "idle" else "")
+
+
+def _of_command(command: Request, person: Person | None) -> Needs:
+    if command.name == "tralai" and command.argument:
+        return Needs(unit_code=command.argument.split()[0])
+    return Needs(active=_officer(person), own_units=command.name == "donvi")
 
 
 def code_in(text: str) -> str:

@@ -9,6 +9,8 @@ from fractions import Fraction
 from scoring.answers import Answer, ChosenOption, Counts, Exempt, NoCases, Percentage
 
 LIMIT = 64
+LONGEST_VALUE = 24
+"""A longer value does not fit a button beside the rest; it waits in the person's place instead."""
 _PLAIN = re.compile(r"[a-z]{2}(?::[0-9A-Za-z._/-]*){4}", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,15}", re.ASCII)
 _VALUE = re.compile(r"p(?P<n>[0-9]{1,20})(?:/(?P<d>[1-9][0-9]{0,20}))?|c(?P<a>[0-9]{1,9})/(?P<b>[0-9]{1,9})", re.ASCII)
@@ -16,7 +18,7 @@ _VALUE = re.compile(r"p(?P<n>[0-9]{1,20})(?:/(?P<d>[1-9][0-9]{0,20}))?|c(?P<a>[0
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """One button's meaning. `subject` is a criterion, an exemption's scope or a section; `revision` 0 means none stood."""
+    """One button's meaning. `subject` is a criterion, an exemption's scope or a section; revision 0: none stood."""
 
     verb: str
     assessment: int = 0

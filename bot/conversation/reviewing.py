@@ -28,13 +28,14 @@ def review(session: Session, place: Place, told: tuple[object, ...] = ()) -> Tur
         "state": assessment.state,
         "receipt": assessment.receipt,
         "recorded": told,
-        "reopened": tuple(sorted(assessment.reopened)),
+        "reopened": tuple(leaf.id for leaf in assessment.criteria.leaves if leaf.id in assessment.reopened),
         "reason": assessment.reason,
     } | describing.totals(assessment)
     first: tuple[Button, ...] = (button(assessment, "ms", "missing"),) if missing else ()
     if assessment.state != "submitted" and not missing:
         first = (button(assessment, "sb", "submit"),)
     rows: Rows = (first,) if first else ()
+    rows += jumps(assessment, assessment.to_revisit)
     rows += tuple(
         (button(assessment, "ls", "section", str(row["n"]), **_label(row)),) for row in describing.sections(assessment)
     )

@@ -92,7 +92,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """An invite that a typed code opened; `usable` already tells used, revoked and expired ones apart from live ones."""
+    """An invite that a typed code opened; `usable` is False for used, revoked and expired ones."""
 
     id: int
     role: str

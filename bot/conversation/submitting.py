@@ -74,7 +74,7 @@ def submit(session: Session, seen: int, now: datetime) -> Turn:
 
 
 def snapshot(assessment: Assessment) -> dict[str, object]:
-    """The frozen scorecard as plain data: answers, points, states, notes, evidence; nothing refers to anything outside."""
+    """The frozen scorecard as plain data: answers, points, states, notes, evidence; it needs nothing outside."""
     card = assessment.card
     return {
         "unit": {"code": assessment.unit.code, "name": assessment.unit.name, "kind": assessment.unit.kind},

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.conversation import answering, asking, claiming, describing, going, noting
-from bot.conversation.presses import Press, encode_value
+from bot.conversation.presses import LONGEST_VALUE, Press, encode_value
 from bot.conversation.reading.choice import OptionWords, read_option
 from bot.conversation.reading.outcomes import Accepted, CountsValue, Doubtful, PercentValue, Ratio, Refused
 from bot.conversation.reading.percent import read_percent
@@ -18,8 +18,6 @@ from scoring.answers import Answer, ChosenOption, Counts, Exempt, NoCases, Perce
 from scoring.criteria_set import Criterion
 from scoring.rules import Choice
 
-LONGEST_VALUE = 24
-"""A value that does not fit a button waits in the place instead."""
 COUNT_DIGITS = 9
 
 

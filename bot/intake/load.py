@@ -74,7 +74,7 @@ def build(conn: Connection, shelf: Shelf, opened: OpenAssessment) -> Assessment:
     criteria = shelf.criteria(conn, row.set_digest)
     cycle = Cycle(row.cycle_id, row.cycle_year, from_ms(row.cycle_due_at), row.cycle_closed_at is not None, criteria)
     notes = {text.criterion: text.body or "" for text in opened.texts if text.kind == "ground"}
-    reasons = [text.body or "" for text in opened.texts if text.kind == "reason"]
+    reason = next((text for text in reversed(opened.texts) if text.kind == "reason" and row.state == "returned"), None)
     handed_in = submissions.submission_of(conn, row.id) if row.revision else None
     return Assessment(
         id=row.id,
@@ -102,7 +102,8 @@ def build(conn: Connection, shelf: Shelf, opened: OpenAssessment) -> Assessment:
         receipt=handed_in.receipt if handed_in else "",
         submitted_at=from_ms(handed_in.at) if handed_in else None,
         reopened=frozenset(row.reopened or ()),
-        reason=reasons[-1] if reasons and row.state == "returned" else "",
+        reason=reason.body or "" if reason else "",
+        returned_at=from_ms(reason.at) if reason else None,
     )
 
 
@@ -237,7 +238,7 @@ def _for_submission(conn: Connection, wanted: Needs, session: Session, prefix: s
     if wanted.submission:
         handed_in = submissions.submission_of(conn, assessment.id)
         return replace(session, submission=handed_in.snapshot if handed_in else None)
-    if not wanted.receipt or assessment.state == "submitted" or assessment.card.missing:
+    if wanted.receipt != assessment.seq or assessment.state == "submitted" or assessment.card.missing:
         return session
     number = submissions.next_receipt(conn, assessment.cycle.id)
     rows = progress.assessment_rows(conn, assessment.cycle.id)

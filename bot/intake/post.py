@@ -45,7 +45,7 @@ def post(
 
 
 def _body(conn: Connection, pen: Pen, loaded: Loaded, reply: Reply, now: datetime) -> JsonObject:
-    data = dict(reply.data) | (_view(conn, loaded, reply, now) if reply.view else {})
+    data = dict(reply.data) | (_view(conn, loaded, now) if reply.view else {})
     return body_of(pen.renderer, reply.template, data, reply)
 
 
@@ -55,7 +55,7 @@ def body_of(renderer: Renderer, template: str, data: Mapping[str, object], reply
     return {"html": renderer.render(template, data), "rows": rows}
 
 
-def _view(conn: Connection, loaded: Loaded, reply: Reply, now: datetime) -> dict[str, object]:
+def _view(conn: Connection, loaded: Loaded, now: datetime) -> dict[str, object]:
     cycle = loaded.session.cycle
     if cycle is None:
         return {}

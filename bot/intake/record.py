@@ -32,7 +32,7 @@ class Recorded:
     joined_role: str | None = None
 
 
-class InviteTaken(Exception):  # noqa: N818 - it is not an error of ours: somebody else was quicker
+class InviteTaken(Exception):
     """The invite was used up between loading and recording; cannot happen under the locks."""
 
 

@@ -17,7 +17,7 @@ from bot.channels.telegram.wire import BotApi, Refused, Unanswered
 log = logging.getLogger(__name__)
 
 
-class ReceiveFailed(Exception):  # noqa: N818 - facts are past tense
+class ReceiveFailed(Exception):
     """Updates cannot be received at all; a person has to change something (the text says what)."""
 
 

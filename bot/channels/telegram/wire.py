@@ -9,7 +9,7 @@ from typing import Any
 
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
-from aiohttp import ClientConnectorError, ClientError, ClientTimeout, ConnectionTimeoutError
+from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, ConnectionTimeoutError
 from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 
 CALL_SECONDS = 30.0
@@ -20,7 +20,7 @@ _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
 _BEFORE_WRITING = (ClientConnectorError, ConnectionTimeoutError, ProxyError, ProxyConnectionError, ProxyTimeoutError)
 
 
-class Refused(Exception):  # noqa: N818 - facts are past tense
+class Refused(Exception):
     """The Bot API understood the call and said no. `said` is its description without token and without quoted text."""
 
     def __init__(self, code: int, said: str, *, retry_after: float | None = None, moved_to: str | None = None) -> None:
@@ -31,7 +31,7 @@ class Refused(Exception):  # noqa: N818 - facts are past tense
         self.moved_to = moved_to
 
 
-class Unanswered(Exception):  # noqa: N818
+class Unanswered(Exception):
     """No answer that can be understood. `may_have_arrived` is False when the request surely never left."""
 
     def __init__(self, reason: str, *, may_have_arrived: bool) -> None:
@@ -53,6 +53,7 @@ class BotApi:
         self._seconds = seconds
         self._server = TelegramAPIServer.from_base(api_base) if api_base else PRODUCTION
         self._http = AiohttpSession(proxy=proxy)
+        self._session: ClientSession | None = None
         self._urls: dict[str, str] = {}
 
     def __repr__(self) -> str:
@@ -80,8 +81,9 @@ class BotApi:
             self._urls[method] = self._server.api_url(token=self._token, method=method)
         timeout = ClientTimeout(total=seconds, sock_connect=min(seconds, CONNECT_SECONDS))
         try:
-            session = await self._http.create_session()
-            async with session.post(
+            if self._session is None:
+                self._session = await self._http.create_session()
+            async with self._session.post(
                 self._urls[method], data=body, headers=_JSON, timeout=timeout, allow_redirects=False
             ) as response:
                 return response.status, await response.read()
@@ -110,4 +112,6 @@ class BotApi:
 
     async def close(self) -> None:
         """Let go of the connections; a later call would make new ones."""
-        await self._http.close()
+        if self._session is not None:
+            await self._session.close()
+            self._session = None

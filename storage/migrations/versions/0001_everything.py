@@ -31,12 +31,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "streams",
-        sa.Column("id", Whole, nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("seq", Whole, nullable=False),
         sa.Column("head", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_streams")),
-        sa.UniqueConstraint("name", name=op.f("uq_streams_name")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_streams")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "units",
@@ -97,22 +96,23 @@ def upgrade() -> None:
     )
     op.create_table(
         "ledger",
-        sa.Column("stream_id", Whole, nullable=False),
+        sa.Column("stream", sa.Text(), nullable=False),
         sa.Column("seq", Whole, nullable=False),
         sa.Column("at", Whole, nullable=False),
         sa.Column("by_person", Whole, nullable=True),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("hash", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["stream_id"], ["streams.id"], name=op.f("fk_ledger_stream_id_streams")),
-        sa.PrimaryKeyConstraint("stream_id", "seq", name=op.f("pk_ledger")),
+        sa.ForeignKeyConstraint(["stream"], ["streams.name"], name=op.f("fk_ledger_stream_streams")),
+        sa.PrimaryKeyConstraint("stream", "seq", name=op.f("pk_ledger")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "assessments",
         sa.Column("id", Whole, nullable=False),
         sa.Column("unit_id", Whole, nullable=False),
         sa.Column("cycle_id", Whole, nullable=False),
-        sa.Column("stream_id", Whole, nullable=False),
+        sa.Column("stream", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("opening", sa.Text(), server_default="{}", nullable=False),
         sa.Column("reopened", sa.Text(), nullable=True),
@@ -126,7 +126,7 @@ def upgrade() -> None:
         sa.Column("last_at", Whole, nullable=True),
         sa.Column("last_by", Whole, nullable=True),
         sa.ForeignKeyConstraint(["cycle_id"], ["cycles.id"], name=op.f("fk_assessments_cycle_id_cycles")),
-        sa.ForeignKeyConstraint(["stream_id"], ["streams.id"], name=op.f("fk_assessments_stream_id_streams")),
+        sa.ForeignKeyConstraint(["stream"], ["streams.name"], name=op.f("fk_assessments_stream_streams")),
         sa.ForeignKeyConstraint(["unit_id"], ["units.id"], name=op.f("fk_assessments_unit_id_units")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_assessments")),
         sa.UniqueConstraint("unit_id", "cycle_id", name=op.f("uq_assessments_unit_id_cycle_id")),
@@ -158,6 +158,7 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["by_person"], ["people.id"], name=op.f("fk_answers_by_person_people")),
         sa.PrimaryKeyConstraint("assessment_id", "criterion", name=op.f("pk_answers")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "chats",
@@ -288,14 +289,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_outbox_chat_id_chats")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("key", name=op.f("uq_outbox_key")),
-    )
-    op.create_index(
-        "ix_outbox_queued_due",
-        "outbox",
-        ["due_at"],
-        unique=False,
-        sqlite_where=sa.text("state = 'queued'"),
-        postgresql_where=sa.text("state = 'queued'"),
     )
     op.create_index(
         "ix_outbox_queued_heads",

@@ -1,0 +1,220 @@
+"""The composition root: the service is built and joined here, watched while it runs, and drained at its end."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import hashlib
+import logging
+from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import AsyncExitStack, suppress
+from typing import Any, Self
+
+from bot.channels.contract import Answer
+from bot.connect import Connectable, configured_channels, greet
+from bot.conversation.events import Incoming, NoticesDoubtful
+from bot.delivery.gates import Limits
+from bot.delivery.schedule import BOT, CHANNEL, Calendar, OpenCycle, Schedule
+from bot.delivery.sender import Sender
+from bot.house import build_intake, epoch_ms, new_owner, open_store, utcnow
+from bot.http import Health, Listener
+from bot.intake.moments import from_ms
+from bot.settings import Settings
+from storage import cycles, outbox, updates
+from storage.errors import StoreError
+from storage.rows import OutboxRow
+from storage.single import hold_database, try_lead
+from storage.store import Store
+
+log = logging.getLogger(__name__)
+
+DRAIN_S = 10.0
+LEAD_S = 1.0
+"""How often it is asked who leads."""
+
+
+def limits_of(settings: Settings) -> Limits:
+    """How fast messages may go out."""
+    return Limits(
+        notices=settings.rate_notices_per_second,
+        notices_per_chat=settings.rate_chat_per_second,
+        notices_per_group_minute=settings.rate_group_per_minute,
+    )
+
+
+class App:
+    """One running service: enter it to open everything, `run_until` told to stop, leave it to let go of everything.
+
+    Entering raises DatabaseInUse or StoreNotReady (nothing is left open then) and OSError for an address that is taken.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._owner = new_owner()
+        self._stack = AsyncExitStack()
+        self._leading = False
+        self._alive: set[str] = set()
+        self.channels: Mapping[str, Connectable] = {}
+
+    async def __aenter__(self) -> Self:
+        try:
+            await self._open()
+        except BaseException:
+            await self._stack.aclose()
+            raise
+        gc.collect()
+        gc.freeze()  # what was made until now stays: the collector need not look at it again and again
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def _open(self) -> None:
+        settings, stack = self._settings, self._stack
+        stack.enter_context(hold_database(settings.database_url))
+        self.store = await stack.enter_async_context(open_store(settings, upgrade=True))
+        self._leadership = await try_lead(settings.database_url)
+        stack.push_async_callback(self._leadership.close)
+        self._leading = await self._leadership.held()
+        self.channels = configured_channels(settings)
+        for channel in self.channels.values():
+            stack.push_async_callback(channel.close)
+        self.sender = Sender(
+            self.store,
+            self.channels,
+            epoch_ms,
+            self._owner,
+            limits_of(settings),
+            self._tell_doubts,
+            leads=lambda: self._leading,
+        )
+        self.intake = build_intake(settings, self.store, self._owner, self._post_own)
+        self.schedule = Schedule(self._calendar())
+        if settings.listen:
+            routes = [route for channel in self.channels.values() for route in channel.routes()]
+            listener = Listener(settings.listen, self.health, routes)
+            await listener.start()
+            stack.push_async_callback(listener.close)
+
+    def _calendar(self) -> Calendar:
+        return Calendar(
+            open_cycle=self._open_cycle,
+            skip=self._skip,
+            take=self.intake.take,
+            now=utcnow,
+            leads=lambda: self._leading,
+            zone=self._settings.zone,
+        )
+
+    def _post_own(self, rows: Sequence[OutboxRow], typed: bool) -> None:
+        self.sender.post(rows, typed=typed)
+
+    async def _tell_doubts(self, ids: tuple[int, ...]) -> None:
+        """Let the admins know; raised errors make the sender tell again."""
+        key = "doubt:" + hashlib.sha256(repr(ids).encode()).hexdigest()
+        incoming = Incoming(CHANNEL, BOT, key, "sender", NoticesDoubtful(len(ids)))
+        if await self.intake.take(incoming) is not Answer.TAKEN:
+            raise ConnectionError("the doubts are not stored as yet")
+
+    async def _open_cycle(self) -> OpenCycle | None:
+        row = await self.store.read(cycles.open_cycle)
+        return None if row is None else OpenCycle(row.id, from_ms(row.due_at))
+
+    async def _skip(self, key: str) -> bool:
+        return await self.store.run(updates.note_update, CHANNEL, BOT, key, epoch_ms())
+
+    async def _keep_leading(self) -> None:
+        while True:
+            self._leading = await self._leadership.held()
+            await asyncio.sleep(LEAD_S)
+
+    async def run_until(self, stop: asyncio.Event) -> int:
+        """Serve until told to stop (returns 0) or until a part dies for good (returns 1), then drain."""
+        if not self.channels:
+            log.warning("no channel is configured: the service keeps the clock and waits")
+        parts = {name: asyncio.create_task(part, name=name) for name, part in self._parts().items()}
+        self._alive = set(parts)
+        greetings = [asyncio.create_task(greet(channel, self._settings)) for channel in self.channels.values()]
+        log.info("started: channels %s, owner %s", sorted(self.channels), self._owner)
+        dead = await self._first_death(stop, parts)
+        if dead:
+            log.critical("%s; stopping", dead)
+        for greeting in greetings:
+            greeting.cancel()
+        await self._drain(parts)
+        await asyncio.gather(*greetings, return_exceptions=True)
+        log.info("stopped")
+        return 1 if dead else 0
+
+    def _parts(self) -> dict[str, Coroutine[Any, Any, None]]:
+        receiving = {
+            f"receiving from {name}": channel.receive(self.intake.take, self.intake.keep_poison)
+            for name, channel in self.channels.items()
+        }
+        return {
+            "the sender": self.sender.run(),
+            "the clock": self.schedule.run(),
+            "the leadership": self._keep_leading(),
+            **receiving,
+        }
+
+    async def _first_death(self, stop: asyncio.Event, parts: Mapping[str, asyncio.Task[None]]) -> str:
+        """Wait for the stop (""), or for whatever must not end to end (what it was and why)."""
+        stopped = asyncio.create_task(stop.wait())
+        failed = asyncio.create_task(self.store.failed.wait())
+        await asyncio.wait({stopped, failed, *parts.values()}, return_when=asyncio.FIRST_COMPLETED)
+        self._alive = {name for name, task in parts.items() if not task.done()}
+        stop_wanted, store_failed = stopped.done(), failed.done()
+        for task in (stopped, failed):
+            task.cancel()
+        if store_failed:
+            return "the store cannot write any more"
+        ended = [name for name in parts if name not in self._alive]
+        if not ended or stop_wanted:
+            return ""
+        error = parts[ended[0]].exception()
+        return f"{ended[0]} ended: {error if error is not None else 'without an error'}"
+
+    async def _drain(self, parts: Mapping[str, asyncio.Task[None]]) -> None:
+        """Stop receiving, finish what was taken, send the replies; at most DRAIN_S, then whatever is left is cut."""
+        loop = asyncio.get_running_loop()
+        ends = loop.time() + DRAIN_S
+        for name in ("the clock", "the leadership"):
+            parts[name].cancel()
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(ends - 2.0):  # replies to what was taken get the last two seconds at least
+                await asyncio.gather(*(channel.stop() for channel in self.channels.values()), return_exceptions=True)
+        try:
+            async with asyncio.timeout_at(ends + 0.5):
+                await self.sender.drain(max(ends - loop.time(), 0.5))
+        except (StoreError, TimeoutError) as error:
+            log.error("the sender was not drained, the next process goes on: %s", error)  # noqa: TRY400
+        for task in parts.values():
+            task.cancel()
+        await asyncio.gather(*parts.values(), return_exceptions=True)
+
+    async def health(self) -> Health:
+        """How the database, the channels and the sender feel, right now."""
+        channels = {name: f"receiving from {name}" in self._alive for name in self.channels}
+        parts: dict[str, Any] = {"channels": channels, "leads": self._leading}
+        well = all(channels.values()) and "the sender" in self._alive
+        try:
+            async with asyncio.timeout(2.0):
+                parts["sender"] = await lag(self.store)
+            parts["database"] = True
+        except (StoreError, TimeoutError):
+            parts["database"] = well = False
+        return Health(well and not self.store.failed.is_set(), parts)
+
+
+async def lag(store: Store) -> dict[str, Any]:
+    """Per lane how many messages wait and for how many seconds the oldest has, and how many are in doubt."""
+    now = epoch_ms()
+    told: dict[str, Any] = {"uncertain": 0}
+    for count in await store.read(outbox.counts):
+        if count.state == "queued":
+            told[count.lane] = {"queued": count.rows, "oldest_s": max(0, (now - count.oldest_due_at) // 1000)}
+        elif count.state == "uncertain":
+            told["uncertain"] += count.rows
+    return told
+

@@ -1,0 +1,38 @@
+"""`tucham run`: the service in the foreground, until a signal or a death."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+
+from bot.cli.shape import FAILED, Stopped, command
+from bot.cli.start import configured, refusals
+from bot.settings import Settings
+from bot.wording import say
+
+
+@command("command.run")
+def run() -> int:
+    """Run until SIGTERM or SIGINT (0), or until a part dies for good (1)."""
+    from bot.logs import configure_logs  # noqa: PLC0415 - other commands start without it
+
+    settings = configured()
+    configure_logs(settings.log_level, settings.secrets())
+    with refusals():
+        return asyncio.run(_serve(settings))
+
+
+async def _serve(settings: Settings) -> int:
+    from bot.app import App  # noqa: PLC0415 - only the service needs all of it
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    try:
+        async with App(settings) as app:
+            return await app.run_until(stop)
+    except OSError as error:
+        if settings.listen and not isinstance(error, ConnectionError):
+            raise Stopped(say("start.address", address=settings.listen, reason=error.strerror or ""), FAILED) from None
+        raise

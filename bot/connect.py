@@ -1,0 +1,85 @@
+"""The list of channels: which are configured, and how each is introduced to its platform."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from typing import Protocol
+
+from aiohttp import web
+
+from bot.channels.contract import Channel, SendFailed
+from bot.conversation.commands import MENU
+from bot.settings import Settings
+from bot.wording import texts
+
+log = logging.getLogger(__name__)
+
+Commands = list[tuple[str, str]]
+_AGAIN_S = (1.0, 5.0, 15.0, 60.0)
+
+
+class Connectable(Channel, Protocol):
+    """A channel as the service runs it: it may need addresses, an introduction, and lets go only at the very end."""
+
+    def routes(self) -> Iterable[web.RouteDef]:
+        """The addresses it needs on our port."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections, after the last message was sent."""
+        ...
+
+
+def configured_channels(settings: Settings) -> dict[str, Connectable]:
+    """The channels that have what they need, by name."""
+    channels: dict[str, Connectable] = {}
+    if settings.telegram_token is not None:
+        # Only a service with Telegram pays for importing its client.
+        from bot.channels.telegram import TelegramChannel  # noqa: PLC0415
+
+        secret, proxy = settings.telegram_webhook_secret, settings.telegram_proxy
+        channels["telegram"] = TelegramChannel(
+            settings.telegram_token.get_secret_value(),
+            api_base=settings.telegram_api_base,
+            proxy=proxy.get_secret_value() if proxy else None,
+            mode=settings.telegram_mode,
+            webhook_secret=secret.get_secret_value() if secret else "",
+            public_url=settings.public_url,
+        )
+    return channels
+
+
+async def greet(channel: Connectable, settings: Settings) -> None:
+    """Tell the platform the commands and how updates are to come; again and again until it has heard."""
+    from bot.channels.telegram import TelegramChannel  # noqa: PLC0415
+
+    if not isinstance(channel, TelegramChannel):
+        return
+    for wait in _waits():
+        try:
+            if settings.telegram_mode == "webhook":
+                await channel.set_webhook()
+            else:
+                await channel.delete_webhook()
+            everybody, by_role = menus()
+            await channel.set_menu(everybody, by_role)
+        except SendFailed as error:
+            log.warning("%s has not heard of us yet: %s", channel.name, error)
+            await asyncio.sleep(max(wait, error.after))
+        else:
+            return
+
+
+def menus() -> tuple[Commands, dict[str, Commands]]:
+    """The commands shown to everybody, and those of each role."""
+    words = texts("commands")
+    by_role = {role: [(name, str(words[name]).capitalize()) for name in names] for role, names in MENU.items()}
+    return by_role["none"], by_role
+
+
+def _waits() -> Iterable[float]:
+    yield from _AGAIN_S
+    while True:
+        yield _AGAIN_S[-1]

@@ -1,0 +1,98 @@
+"""What every entrance shares: the store opened, the intake built from settings, and the ways time is read."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.conversation.events import Incoming, OfficeEvent
+from bot.conversation.reading.folding import fold
+from bot.conversation.reading.words import Words
+from bot.intake.moments import to_ms
+from bot.intake.post import Pen
+from bot.intake.take import Intake, Outcome
+from bot.settings import Settings
+from bot.wording import texts
+from messages.render import Renderer
+from storage.engines import is_lite, sqlite_path
+from storage.migrate import is_current, migrate
+from storage.rows import OutboxRow
+from storage.store import Store
+
+PostOwn = Callable[[Sequence[OutboxRow], bool], None]
+
+
+def utcnow() -> datetime:
+    """The moment, aware, in UTC."""
+    return datetime.now(UTC)  # noqa: TID251 - the one place where the clock is read
+
+
+def epoch_ms() -> int:
+    """The moment as storage keeps it."""
+    return to_ms(utcnow())
+
+
+def new_owner() -> str:
+    """A name for this process in the outbox; never the same twice."""
+    return uuid.uuid4().hex
+
+
+def receipt_prefix(province: str) -> str:
+    """What receipt numbers begin with: the initials of the province."""
+    return "".join(word[0] for word in fold(province).split()).upper() or "TC"
+
+
+@asynccontextmanager
+async def open_store(settings: Settings, *, upgrade: bool = False) -> AsyncIterator[Store]:
+    """The store, made when it is new (and with `upgrade` brought to the newest schema); StoreNotReady otherwise."""
+    url = settings.database_url
+    is_new = is_lite(url) and not sqlite_path(url).exists()
+    if is_new or ((upgrade or not is_lite(url)) and not await is_current(url)):
+        await migrate(url)
+    store = Store(url)
+    await store.open()
+    try:
+        yield store
+    finally:
+        await store.close()
+
+
+def build_intake(settings: Settings, store: Store, owner: str, post_own: PostOwn) -> Intake:
+    """The door of this process; `post_own` is handed a person's own replies after each commit."""
+    renderer = Renderer(settings.names, settings.zone)
+    return Intake(
+        store=store,
+        words=Words.from_mapping(texts("words")),
+        pen=Pen(renderer, owner),
+        clock=utcnow,
+        prefix=receipt_prefix(settings.province),
+        post_own=post_own,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The shell's desk: office events go through the same door as everything else."""
+
+    settings: Settings
+    store: Store
+    intake: Intake
+
+    async def settle(self, event: OfficeEvent, **extra: str) -> Outcome:
+        """Take one office event in and tell what came of it."""
+        key = uuid.uuid4().hex
+        return await self.intake.settle(Incoming("cli", "office", key, "shell", event, extra=extra))
+
+
+@asynccontextmanager
+async def open_office(settings: Settings) -> AsyncIterator[Office]:
+    """A desk beside a running service. It sends nothing: notices wait in the outbox for whoever sends."""
+    async with open_store(settings) as store:
+        yield Office(settings, store, build_intake(settings, store, new_owner(), _leave))
+
+
+def _leave(_rows: Sequence[OutboxRow], _typed: bool) -> None:
+    """Office events answer nobody's chat."""

@@ -1,0 +1,107 @@
+"""Rebuilds every assessment from its ledger and compares it with the rows: a difference means somebody changed one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from bot.conversation import facts as f
+from bot.conversation.assessment import Assessment
+from bot.intake.load import build
+from bot.intake.moments import from_ms
+from bot.intake.record import canonical, digest, without_note
+from bot.intake.shelf import Shelf
+from scoring.answers import decode, encode
+from storage import assessments, cycles, ledger, progress, submissions
+from storage.rows import JsonObject, LedgerRow
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that does not hold: in which stream, and what (a code with what it needs to be said)."""
+
+    stream: str
+    what: str
+    detail: str
+
+
+def verify(conn: Connection) -> tuple[Difference, ...]:
+    """Every chain checked, every assessment rebuilt; empty when all holds."""
+    found = [
+        Difference(broken.stream, f"chain_{broken.what.replace(' ', '_')}", str(broken.seq))
+        for stream in ledger.stream_names(conn)
+        for broken in ledger.verify_chain(conn, stream)
+    ]
+    shelf = Shelf()
+    for cycle in cycles.list_cycles(conn):
+        for row in progress.assessment_rows(conn, cycle.id):
+            if row.assessment_id is not None:
+                found.extend(_differences(conn, shelf, row.assessment_id))
+    return tuple(found)
+
+
+def _differences(conn: Connection, shelf: Shelf, assessment_id: int) -> Iterable[Difference]:
+    opened = assessments.view_assessment(conn, assessment_id)
+    stored = build(conn, shelf, opened)
+    stream = opened.row.stream
+    rows = ledger.read_stream(conn, stream)
+    try:
+        rebuilt = rebuild(stored, rows)
+    except (KeyError, ValueError, TypeError) as error:
+        yield Difference(stream, "unreadable", type(error).__name__)
+        return
+    kept, again = _answers(stored), _answers(rebuilt)
+    for criterion in sorted(kept.keys() | again.keys()):
+        if kept.get(criterion) != again.get(criterion):
+            yield Difference(stream, "answer", criterion)
+    for what in ("state", "submissions", "receipt", "seq", "reopened"):
+        if getattr(stored, what) != getattr(rebuilt, what):
+            yield Difference(stream, what, str(getattr(stored, what)))
+    if opened.row.total != str(rebuilt.card.total):
+        yield Difference(stream, "total", opened.row.total)
+    yield from _snapshots(conn, stream, assessment_id, rows)
+
+
+def rebuild(stored: Assessment, rows: Iterable[LedgerRow]) -> Assessment:
+    """The assessment that the ledger tells, from nothing; KeyError or ValueError when a row is no fact of ours."""
+    assessment = Assessment(stored.id, stored.unit, stored.cycle)
+    for row in rows:
+        assessment = assessment.apply(read_fact(row), row.by_person, "", from_ms(row.at))
+    return assessment
+
+
+def read_fact(row: LedgerRow) -> f.AssessmentFact:
+    """A stored fact; free text is only there as its digest, so it comes back empty. KeyError for an unknown kind."""
+    return _FACTS[row.kind](row.body)
+
+
+_FACTS: Mapping[str, Callable[[JsonObject], f.AssessmentFact]] = {
+    "AnswerGiven": lambda body: f.AnswerGiven(body["criterion"], decode(body["answer"])),
+    "AnswerWithdrawn": lambda body: f.AnswerWithdrawn(body["criterion"]),
+    "OpeningSettled": lambda body: f.OpeningSettled(body["scope"], body["claims"]),
+    "NoteWritten": lambda body: f.NoteWritten(body["criterion"], ""),
+    "EvidenceCited": lambda body: f.EvidenceCited(body["criterion"], ""),
+    "TextRemoved": lambda body: f.TextRemoved(body["criterion"], body["text_id"]),
+    "Submitted": lambda body: f.Submitted(
+        body["receipt"], body["revision"], body["late"], body["total"], body["class"], {}
+    ),
+    "Returned": lambda body: f.Returned(tuple(body["criteria"]), ""),
+}
+
+
+def _answers(assessment: Assessment) -> Mapping[str, tuple[object, int, int | None]]:
+    return {
+        key: (encode(without_note(held.answer)), held.revision, held.by) for key, held in assessment.answers.items()
+    }
+
+
+def _snapshots(conn: Connection, stream: str, assessment_id: int, rows: Iterable[LedgerRow]) -> Iterable[Difference]:
+    """Each submission's frozen snapshot must be the one whose digest the ledger holds."""
+    told = {row.body["receipt"]: row.body["snapshot"] for row in rows if row.kind == "Submitted"}
+    for submission in submissions.submissions_of(conn, assessment_id):
+        if told.pop(submission.receipt, None) != digest(canonical(submission.snapshot)):
+            yield Difference(stream, "snapshot", submission.receipt)
+    for receipt in told:
+        yield Difference(stream, "submission_missing", receipt)
