@@ -45,7 +45,7 @@ def limits_of(settings: Settings) -> Limits:
 class App:
     """One running service: enter it to open everything, `run_until` told to stop, leave it to let go of everything.
 
-    Entering raises DatabaseInUse or StoreNotReady (nothing is left open then) and OSError for an address that is taken.
+    Entering raises DatabaseInUse or StoreNotReady (nothing is left open then) and ListenFailed for an address that is taken.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -217,4 +217,3 @@ async def lag(store: Store) -> dict[str, Any]:
         elif count.state == "uncertain":
             told["uncertain"] += count.rows
     return told
-

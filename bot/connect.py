@@ -27,6 +27,10 @@ class Connectable(Channel, Protocol):
         """The addresses it needs on our port."""
         ...
 
+    async def introduce(self) -> str:
+        """Learn from the platform how the service is called there, which links need. Raises SendFailed."""
+        ...
+
     async def close(self) -> None:
         """Let go of connections, after the last message was sent."""
         ...
@@ -37,7 +41,7 @@ def configured_channels(settings: Settings) -> dict[str, Connectable]:
     channels: dict[str, Connectable] = {}
     if settings.telegram_token is not None:
         # Only a service with Telegram pays for importing its client.
-        from bot.channels.telegram import TelegramChannel  # noqa: PLC0415
+        from bot.channels.telegram import TelegramChannel
 
         secret, proxy = settings.telegram_webhook_secret, settings.telegram_proxy
         channels["telegram"] = TelegramChannel(
@@ -53,7 +57,7 @@ def configured_channels(settings: Settings) -> dict[str, Connectable]:
 
 async def greet(channel: Connectable, settings: Settings) -> None:
     """Tell the platform the commands and how updates are to come; again and again until it has heard."""
-    from bot.channels.telegram import TelegramChannel  # noqa: PLC0415
+    from bot.channels.telegram import TelegramChannel
 
     if not isinstance(channel, TelegramChannel):
         return

@@ -19,10 +19,20 @@ class Health:
     parts: Mapping[str, Any]
 
 
+class ListenFailed(Exception):
+    """The address cannot be had: it is taken, or not ours."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(f"{address}: {reason}")
+        self.address = address
+        self.reason = reason
+
+
 class Listener:
     """One port. `health` is asked with every request; channels bring their own routes."""
 
     def __init__(self, address: str, health: Callable[[], Awaitable[Health]], routes: Iterable[web.RouteDef]) -> None:
+        self._address = address
         host, _, port = address.rpartition(":")
         self._host = host.strip("[]") or None
         self._port = int(port)
@@ -33,9 +43,13 @@ class Listener:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=5.0)
 
     async def start(self) -> None:
-        """Listen; OSError when the address cannot be had."""
+        """Listen; ListenFailed when the address cannot be had."""
         await self._runner.setup()
-        await web.TCPSite(self._runner, self._host, self._port).start()
+        try:
+            await web.TCPSite(self._runner, self._host, self._port).start()
+        except OSError as error:
+            await self._runner.cleanup()
+            raise ListenFailed(self._address, error.strerror or str(error)) from None
 
     async def close(self) -> None:
         """Stop listening and let requests under way finish."""

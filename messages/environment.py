@@ -1,11 +1,11 @@
 """How the template language is set up: strict, escaping, with our filters and the phrases that templates share."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateError, Undefined
 from markupsafe import Markup
 
 from messages import numbers
@@ -41,26 +41,28 @@ def make_environment(folder: Path, known: Mapping[str, Any], dates: Dates, *, es
         cache_size=-1,
     )
     # Jinja has a filter of its own called `count`; ours writes a number.
-    environment.filters.update(
-        {
-            "points": numbers.points,
-            "points2": numbers.points2,
-            "percent": numbers.percent,
-            "shown": numbers.shown,
-            "count": numbers.count,
-            "two": numbers.two,
-            "when": dates.when,
-            "day": dates.day,
-            "due": dates.due,
-            "cut": cut,
-            "bare": bare,
-        }
+    filters = (
+        *(numbers.points, numbers.points2, numbers.percent, numbers.shown, numbers.count, numbers.two),
+        *(dates.when, dates.day, dates.due),
+        *(cut, bare),
     )
+    environment.filters.update({one.__name__: _naming_what_is_missing(one) for one in filters})
     environment.globals.update(known)
     if escape:
         for name, path in PARTS.items():
             environment.globals[name] = load(environment, path).module
     return environment
+
+
+def _naming_what_is_missing(write: Callable[..., str]) -> Callable[..., str]:
+    """The same filter; what is not defined fails under its own name, not as a value of a strange type."""
+
+    def filtered(value: object, *args: object) -> str:
+        if isinstance(value, Undefined):
+            str(value)  # raises, with the name
+        return write(value, *args)
+
+    return filtered
 
 
 def load(environment: Environment, path: str) -> Template:

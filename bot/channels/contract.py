@@ -118,5 +118,5 @@ class Channel(Protocol):
         ...
 
     def link(self, code: str) -> str | None:
-        """The link that joins by an invite code on this channel, None where the code must be typed."""
+        """The link that joins by an invite code, or (with "") to the private chat; None where there is no such link."""
         ...

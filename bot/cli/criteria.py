@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import click
@@ -46,18 +46,18 @@ def lint(name: str, as_json: bool) -> int:
     """Print what the linter finds; returns 1 when there is an error."""
     source = name or available()[-1]
     try:
-        findings = list(lint_raw(parse_toml(read_set(source), source)))
-        unusable = _unusable(source, findings)
+        findings = lint_raw(parse_toml(read_set(source), source))
     except CriteriaSetInvalid as error:
         raise Stopped(told(error)) from None
+    unusable = _unusable(source, findings)
     if as_json:
-        tell(json.dumps([_as_json(finding) for finding in findings] + unusable, ensure_ascii=False, indent=2))
+        tell(json.dumps([_as_json(finding) for finding in findings], ensure_ascii=False, indent=2))
     else:
         for finding in findings:
             tell(say("lint.line", severity=say(f"lint.{finding.severity}"), where=finding.where, text=_text(finding)))
-        for problem in unusable:
-            tell(say("lint.line", severity=say("lint.error"), where=problem["where"], text=problem["message"]))
-        tell(say("lint.sum", **_counts(findings, len(unusable))))
+        if unusable:
+            tell(say("lint.unusable", problems=unusable, name=source))
+        tell(say("lint.sum", **_counts(findings)))
     return FAILED if unusable or any(finding.severity == "error" for finding in findings) else 0
 
 
@@ -75,24 +75,14 @@ def told(error: CriteriaSetInvalid) -> str:
     return "\n".join(lines)
 
 
-def _unusable(source: str, findings: list[Finding]) -> list[dict[str, Any]]:
-    """What keeps a set from being loaded beside the linter's own errors: a wrong shape, references that lead nowhere."""
+def _unusable(source: str, findings: Sequence[Finding]) -> int:
+    """In how many places the set is wrong beside what the linter found: its shape, references that lead nowhere."""
     try:
         load_set(source)
     except CriteriaSetInvalid as error:
         known = {(finding.where, finding.code) for finding in findings}
-        return [
-            {
-                "severity": "error",
-                "where": problem.key,
-                "code": problem.code,
-                "message": coded("finding", problem.code, problem.args),
-                "args": {name: plain(value) for name, value in problem.args.items()},
-            }
-            for problem in error.problems
-            if (problem.key, problem.code) not in known
-        ]
-    return []
+        return sum((problem.key, problem.code) not in known for problem in error.problems)
+    return 0
 
 
 def _as_json(finding: Finding) -> dict[str, Any]:
@@ -109,11 +99,10 @@ def _text(finding: Finding) -> str:
     return coded("finding", finding.code, finding.args)
 
 
-def _counts(findings: list[Finding], unusable: int) -> dict[str, int]:
+def _counts(findings: Sequence[Finding]) -> dict[str, int]:
     counted = dict.fromkeys(("error", "warning", "info"), 0)
     for finding in findings:
         counted[finding.severity] += 1
-    counted["error"] += unusable
     return counted
 
 

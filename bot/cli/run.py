@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 
-from bot.cli.shape import FAILED, Stopped, command
+from bot.cli.shape import Stopped, command
 from bot.cli.start import configured, refusals
 from bot.settings import Settings
 from bot.wording import say
@@ -14,7 +14,7 @@ from bot.wording import say
 @command("command.run")
 def run() -> int:
     """Run until SIGTERM or SIGINT (0), or until a part dies for good (1)."""
-    from bot.logs import configure_logs  # noqa: PLC0415 - other commands start without it
+    from bot.logs import configure_logs
 
     settings = configured()
     configure_logs(settings.log_level, settings.secrets())
@@ -23,7 +23,8 @@ def run() -> int:
 
 
 async def _serve(settings: Settings) -> int:
-    from bot.app import App  # noqa: PLC0415 - only the service needs all of it
+    from bot.app import App
+    from bot.http import ListenFailed
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -32,7 +33,5 @@ async def _serve(settings: Settings) -> int:
     try:
         async with App(settings) as app:
             return await app.run_until(stop)
-    except OSError as error:
-        if settings.listen and not isinstance(error, ConnectionError):
-            raise Stopped(say("start.address", address=settings.listen, reason=error.strerror or ""), FAILED) from None
-        raise
+    except ListenFailed as error:
+        raise Stopped(say("start.address", address=error.address, reason=error.reason)) from None

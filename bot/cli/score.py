@@ -20,7 +20,7 @@ from scoring.scorecard import Scorecard
 from scoring.scorecard import score as score_answers
 
 
-class BadLine(Exception):  # noqa: N818 - what the line is
+class BadLine(Exception):
     """A line that cannot be scored."""
 
     def __init__(self, code: str, **args: object) -> None:

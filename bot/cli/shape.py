@@ -16,7 +16,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 FAILED, MISUSED = 1, 2
 
 
-class Stopped(Exception):  # noqa: N818 - past tense, as all that happens here
+class Stopped(Exception):
     """A command cannot go on; `text` says why and what to do, `status` ends the process."""
 
     def __init__(self, text: str, status: int = FAILED) -> None:
@@ -42,14 +42,15 @@ class _Explained:
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of options."""
-        rows = [row for param in self.get_params(ctx) if (row := param.get_help_record(ctx))]  # type: ignore[attr-defined]
+        options = [param for param in self.get_params(ctx) if isinstance(param, click.Option)]  # type: ignore[attr-defined]
+        rows = [row for option in options if (row := option.get_help_record(ctx))]
         if rows:
             with formatter.section(say("help.options")):
                 formatter.write_dl(rows)
         if isinstance(self, Noun):
             self.format_commands(ctx, formatter)
 
-    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """The examples, each on its own line, as they are typed."""
         example = find(f"{self.key}.example")  # type: ignore[attr-defined]
         if example:

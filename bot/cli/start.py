@@ -31,7 +31,7 @@ def configured() -> Settings:
 @contextmanager
 def refusals() -> Iterator[None]:
     """Turns what keeps the store from opening or writing into a line."""
-    from storage.errors import DatabaseInUse, StoreNotReady, StoreUnavailable  # noqa: PLC0415
+    from storage.errors import DatabaseInUse, StoreNotReady, StoreUnavailable
 
     try:
         yield
@@ -45,8 +45,8 @@ def refusals() -> Iterator[None]:
 
 def at_the_desk(work: Callable[[Office], Awaitable[T]]) -> T:
     """Do one piece of office work beside a running service."""
-    from bot.house import open_office  # noqa: PLC0415 - score and read start without a database
-    from bot.logs import configure_logs  # noqa: PLC0415
+    from bot.house import open_office
+    from bot.logs import configure_logs
 
     settings = configured()
     configure_logs("ERROR", settings.secrets())

@@ -125,40 +125,36 @@ _SILENT = frozenset({"derived", "shadowed"})
 """Problems that `derived` and the exemption's own line already tell."""
 
 
-def settle_opening(session: Session, scope: str, choice: str, now: datetime) -> Turn:
-    """An opening question was answered: `claim` asks for the ground, `no` goes the ordinary way, `later` skips it."""
-    assessment = session.opened
+def settle_opening(session: Session, scope: str, choice: str, seen: int, now: datetime) -> Turn:
+    """An opening question was answered: `claim` asks for the ground, `no` goes the ordinary way, `later` skips it.
+
+    `seen` is the revision of the scope's answer when it was asked: an old button changes nothing.
+    """
+    assessment, place = session.opened, session.place
+    held = assessment.held(scope)
+    if (held.revision if held else 0) != seen:
+        return going.where_things_stand(session, stale=True)
     if not asking.editable(assessment, assessment.first_of(scope)):
         return going.locked(session)
     if choice == "claim":
         return claiming.ask_ground(session, scope)
     if choice == "later":
-        skipped = (*session.place.skipped, opening.mark(scope))
-        return going.begin(replace(session, place=replace(session.place, skipped=skipped)))
-    held = assessment.answers.get(scope)
+        skipped = (*place.skipped, opening.mark(scope))
+        return going.begin(replace(session, place=replace(place, skipped=skipped)))
+    if scope in assessment.opening and not (held and isinstance(held.answer, Exempt)):
+        return asking.ask(session, assessment.first_of(scope), place)
     facts: tuple[AssessmentFact, ...] = (OpeningSettled(scope, claims=False),)
     if held and isinstance(held.answer, Exempt):
         facts = (*facts, AnswerWithdrawn(scope))
-    elif assessment.opening.get(scope) is False:
-        facts = ()
-    person = session.person
-    after = assessment
-    for fact in facts:
-        after = after.apply(fact, person.id if person else None, person.name if person else "", now)
-    moved = replace(session, assessment=after)
-    if session.place.step == "ground" and opening.left(after, session.place) == () and session.place.return_to:
-        return replace(asking.ask(moved, after.first_of(scope), session.place), facts=facts)
+    moved = replace(session, assessment=_applied(session, assessment, facts, now))
     return replace(going.begin(moved), facts=facts)
 
 
-def take_usual_ground(session: Session, scope: str, now: datetime) -> Turn:
+def take_usual_ground(session: Session, scope: str, seen: int, now: datetime) -> Turn:
     """The ground that stands ready was taken with one tap."""
-    assessment = session.opened
-    exemption = assessment.criteria.exemption_for(scope)
+    exemption = session.opened.criteria.exemption_for(scope)
     if exemption is None:
         return going.where_things_stand(session, stale=True)
-    held = assessment.held(assessment.first_of(scope))
-    seen = held.revision if held else 0
     return give(session, exemption.scope, Exempt(exemption.usual_ground), seen, now)
 
 

@@ -129,7 +129,9 @@ def _rows(assessment: Assessment, leaf: Criterion, held: Held | None, place: Pla
         rows.append((Button("no_cases", Press("an", assessment.id, leaf.id, "n", revision).encode()),))
     exemption = assessment.criteria.exemption_for(leaf.id)
     if exemption and exemption.allows(assessment.unit.kind) and exemption.scope not in assessment.answers:
-        rows.append((Button("claim_exempt", Press("an", assessment.id, exemption.scope, "x").encode()),))
+        claimed = assessment.held(exemption.scope)
+        claim = Press("an", assessment.id, exemption.scope, "x", claimed.revision if claimed else 0)
+        rows.append((Button("claim_exempt", claim.encode()),))
     rows.append(
         (
             button(assessment, "bk", "back", leaf.id),
@@ -139,7 +141,7 @@ def _rows(assessment: Assessment, leaf: Criterion, held: Held | None, place: Pla
         )
     )
     rows.append((button(assessment, "nt", "note", leaf.id), button(assessment, "ev", "evidence", leaf.id)))
-    if place.undo:
+    if place.undo and editable(assessment, place.undo["criterion"]):
         rows.append((undo_button(assessment, place),))
     return tuple(rows)
 

@@ -25,9 +25,11 @@ def ask_ground(session: Session, scope: str) -> Turn:
         "usual_ground": exemption.usual_ground,
         "unit": assessment.unit.name,
     }
-    back = Press("op", assessment.id, scope, "no").encode()
+    held = assessment.held(scope)
+    seen = held.revision if held else 0
+    back = Press("op", assessment.id, scope, "no", seen).encode()
     rows = (
-        (Button("usual_ground", Press("gr", assessment.id, scope).encode()),),
+        (Button("usual_ground", Press("gr", assessment.id, scope, revision=seen).encode()),),
         (Button("not_exempt", back),),
     )
     return Turn(session.place.at("ground", scope), replies=(Reply("ground", data, rows, card=True),))

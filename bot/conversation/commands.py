@@ -134,7 +134,8 @@ def _undo(session: Session, argument: str, now: datetime) -> Turn:
 def _skip(session: Session, argument: str, now: datetime) -> Turn:
     place = session.place
     if place.step == "opening":
-        return answering.settle_opening(session, place.focus, "later", now)
+        held = session.opened.held(place.focus)
+        return answering.settle_opening(session, place.focus, "later", held.revision if held else 0, now)
     focus = _focused(session)
     skipped = replace(place, skipped=(*(one for one in place.skipped if one != focus), focus))
     return going.go_on(replace(session, place=skipped), focus, skipped, ())

@@ -8,12 +8,15 @@ from datetime import datetime, timedelta
 from bot.conversation import going
 from bot.conversation.facts import AssessmentChosen, CodeMissed, GroupBound, NoticeAccepted, PersonJoined
 from bot.conversation.presses import Press
+from bot.conversation.reading.outcomes import Refused
+from bot.conversation.reading.text import read_name
 from bot.conversation.session import Invite, Place, Session
 from bot.conversation.turn import Button, Holders, Reply, Turn, UnitOfficers
 
 TRIES = 5
 LOCK = timedelta(minutes=15)
 MINUTES_FOR_ALL = 20
+NAMELESS = "—"
 
 
 def welcome(session: Session) -> Turn:
@@ -50,7 +53,7 @@ def join(session: Session, code: str, now: datetime) -> Turn:
         return offer(session, code, now)
     if _joined_already(session, invite):
         return _already(session, invite)
-    name = session.person.name if session.person else session.display_name
+    name = session.person.name if session.person else _shown_name(session.display_name)
     unit_id = invite.unit.id if invite.unit else None
     fact = PersonJoined(invite.id, invite.role, unit_id, name, new=session.person is None)
     told = {
@@ -151,6 +154,15 @@ def bind_group(session: Session, now: datetime) -> Turn:
 def _notice(unit: str | None, role: str) -> Reply:
     rows = ((Button("accept", Press("ac").encode()),),)
     return Reply("notice", {"unit": unit, "role": role}, rows, card=True)
+
+
+def _shown_name(name: str) -> str:
+    """The name a messenger shows, without what nobody can see; it never decides anything."""
+    match read_name(name):
+        case Refused():
+            return NAMELESS
+        case reading:
+            return reading.value
 
 
 def _missed(session: Session, now: datetime) -> Turn:

@@ -80,10 +80,14 @@ def _ask(session: Session, criterion_id: str, step: str, hint: str) -> Turn:
         "hint": {"code": hint} if hint else None,
     }
     reusable = _reusable(assessment, criterion_id) if step == "evidence" else ()
-    rows = tuple(
-        (Button("text", Press("cu", assessment.id, criterion_id, str(text.id)).encode(), {"text": text.body[:60]}),)
-        for text in reusable
-    ) + ((Button("cancel", Press("go", assessment.id, criterion_id).encode()),),)
+    cancel = (Button("cancel", Press("go", assessment.id, criterion_id).encode()),)
+    rows = (
+        *(
+            (Button("text", Press("cu", assessment.id, criterion_id, str(one.id)).encode(), {"text": one.body[:60]}),)
+            for one in reusable
+        ),
+        cancel,
+    )
     template = "note_ask" if step == "note" else "evidence_ask"
     return Turn(session.place.at(step, criterion_id), replies=(Reply(template, data, rows, card=True),))
 
@@ -109,9 +113,9 @@ def _doubt(session: Session, text: str, why: str) -> Turn:
     return Turn(doubtful, replies=(Reply("note_or_number", data, rows, card=True),))
 
 
-def keep_pending(session: Session, now: datetime) -> Turn:
+def keep_pending(session: Session, criterion_id: str, now: datetime) -> Turn:
     """The bare number is a note after all."""
     place = session.place
-    if place.step not in ("note", "evidence") or "text" not in place.pending:
+    if place.step not in ("note", "evidence") or place.focus != criterion_id or "text" not in place.pending:
         return going.where_things_stand(session, stale=True)
     return keep(session, place.focus, place.step, place.pending["text"], now)

@@ -29,6 +29,8 @@ def mark(scope: str) -> str:
 def ask(session: Session, exemption: Exemption, place: Place, told: tuple[object, ...] = ()) -> Turn:
     """Put one opening question; the button that claims nothing stands first."""
     assessment = session.opened
+    held = assessment.held(exemption.scope)
+    seen = held.revision if held else 0
     asked = assessment.criteria.opening_questions(assessment.unit.kind)
     data = {
         "number": asked.index(exemption) + 1,
@@ -45,12 +47,12 @@ def ask(session: Session, exemption: Exemption, place: Place, told: tuple[object
             (
                 Button(
                     "text",
-                    Press("op", assessment.id, exemption.scope, "claim" if claims else "no").encode(),
+                    Press("op", assessment.id, exemption.scope, "claim" if claims else "no", seen).encode(),
                     {"text": label},
                 ),
             )
             for label, claims in exemption.opening.buttons
         ),
-        (Button("skip", Press("op", assessment.id, exemption.scope, "later").encode()),),
+        (Button("skip", Press("op", assessment.id, exemption.scope, "later", seen).encode()),),
     )
     return Turn(place.at("opening", exemption.scope), replies=(Reply("opening", data, rows, card=True),))

@@ -108,7 +108,8 @@ def give_back(session: Session, seen: int) -> Turn:
     """Reopen the named criteria; the unit's officers are told which and why."""
     assessment, pending = session.opened, session.place.pending
     ids = tuple(one for one in pending.get("ids", "").split(",") if one)
-    if assessment.state != "submitted" or assessment.seq != seen or not ids:
+    here = session.place.focus == str(assessment.id)
+    if assessment.state != "submitted" or assessment.seq != seen or not ids or not here:
         return ask_return(session)
     fact = Returned(ids, pending["reason"])
     data = {

@@ -99,13 +99,13 @@ def _back(session: Session, press: Press, now: datetime) -> Turn:
 def _opening(session: Session, press: Press, now: datetime) -> Turn:
     if press.subject not in {exemption.scope for exemption in session.opened.criteria.exemptions}:
         return stand(session)
-    return answering.settle_opening(session, press.subject, press.argument, now)
+    return answering.settle_opening(session, press.subject, press.argument, press.revision, now)
 
 
 def _ground(session: Session, press: Press, now: datetime) -> Turn:
     if press.subject not in {exemption.scope for exemption in session.opened.criteria.exemptions}:
         return stand(session)
-    return answering.take_usual_ground(session, press.subject, now)
+    return answering.take_usual_ground(session, press.subject, press.revision, now)
 
 
 def _denominator(session: Session, press: Press, now: datetime) -> Turn:
@@ -144,7 +144,7 @@ VERBS: Mapping[str, tuple[Action, Act, str]] = {
     "pr": (Action.READ_OWN, lambda s, p, now: reviewing.prepare(s), "assessment"),
     "du": (Action.READ_OWN, lambda s, p, now: joining.turn_to_unit(s), "assessment"),
     "an": (Action.ANSWER, _answer, "assessment"),
-    "tp": (Action.ANSWER, lambda s, p, now: typing.confirm_pending(s, now), "criterion"),
+    "tp": (Action.ANSWER, lambda s, p, now: typing.confirm_pending(s, p.subject, now), "criterion"),
     "dn": (Action.ANSWER, _denominator, "criterion"),
     "un": (Action.ANSWER, _undo, "assessment"),
     "op": (Action.ANSWER, _opening, "assessment"),
@@ -160,7 +160,7 @@ VERBS: Mapping[str, tuple[Action, Act, str]] = {
     "nt": (Action.CITE, lambda s, p, now: noting.ask_note(s, p.subject), "criterion"),
     "ev": (Action.CITE, lambda s, p, now: noting.ask_evidence(s, p.subject), "criterion"),
     "cu": (Action.CITE, _reuse, "criterion"),
-    "kn": (Action.CITE, lambda s, p, now: noting.keep_pending(s, now), "criterion"),
+    "kn": (Action.CITE, lambda s, p, now: noting.keep_pending(s, p.subject, now), "criterion"),
     "sb": (Action.SUBMIT, lambda s, p, now: submitting.ask_submit(s, now), "assessment"),
     "ok": (Action.SUBMIT, lambda s, p, now: submitting.submit(s, p.revision, now), "assessment"),
     "rw": (Action.READ_SUBMISSION, lambda s, p, now: overseeing.submission_rows(s, p.subject), "assessment"),

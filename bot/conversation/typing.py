@@ -70,10 +70,10 @@ def numerator(session: Session, criterion_id: str, denominator: int, seen: int) 
     return _ask_numerator(replace(session, place=place), None)
 
 
-def confirm_pending(session: Session, now: datetime) -> Turn:
+def confirm_pending(session: Session, criterion_id: str, now: datetime) -> Turn:
     """Take the doubtful reading that waits in the place."""
     place = session.place
-    if place.step != "confirm" or "value" not in place.pending:
+    if place.step != "confirm" or place.focus != criterion_id or "value" not in place.pending:
         return going.where_things_stand(session, stale=True)
     answer = decode(_decoded(place.pending["value"]))
     return answering.give(session, place.focus, answer, int(place.pending["seen"]), now)
@@ -141,9 +141,10 @@ def _confirm(
         "why": why,
         "readings": tuple(_reading(leaf, one) for one in readings),
     }
-    rows = tuple(
-        (Button("take", _take(assessment.id, leaf.id, one, seen), _reading(leaf, one)),) for one in readings
-    ) + ((Button("retype", Press("go", assessment.id, leaf.id).encode()),),)
+    rows = (
+        *((Button("take", _take(assessment.id, leaf.id, one, seen), _reading(leaf, one)),) for one in readings),
+        (Button("retype", Press("go", assessment.id, leaf.id).encode()),),
+    )
     place = session.place.at("confirm", leaf.id, **pending)
     return Turn(place, replies=(Reply("confirm_reading", data, rows, card=True),))
 
@@ -169,7 +170,7 @@ def _typed_word(session: Session, text: str, now: datetime) -> Turn:
     """A yes takes the reading, a no asks again, anything else is read as a fresh answer."""
     match yes_or_no(session, text):
         case "yes":
-            return confirm_pending(session, now)
+            return confirm_pending(session, session.place.focus, now)
         case "no":
             return asking.ask(session, session.place.focus, session.place)
         case _:

@@ -92,6 +92,6 @@ class Cards:
         known = self._known.pop(row.chat_id, None) or _Known(row.card_message_id, row.card_is_last, now)
         known.at = now
         self._known[row.chat_id] = known  # at the end: what was used longest ago stands first
-        while (oldest := next(iter(self._known))) and self._known[oldest].at < now - REMEMBERED_S:
+        while self._known[oldest := next(iter(self._known))].at < now - REMEMBERED_S:
             del self._known[oldest]
         return known

@@ -18,7 +18,7 @@ from bot.intake.shelf import Shelf
 from scoring.answers import Answer, Exempt, NoCases, decode
 from storage import assessments, chats, cycles, invites, progress, submissions, units
 from storage.errors import RowMissing
-from storage.rows import Arrival, AssessmentRow, CycleRow, OpenAssessment, RoleRow, UnitRow
+from storage.rows import Arrival, AssessmentRow, CycleRow, OpenAssessment, PersonRow, RoleRow, UnitRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ def load(conn: Connection, incoming: Incoming, words: Words, shelf: Shelf, prefi
     opened = _assessment(conn, wanted, arrival, person)
     cycle = None if opened else _cycle(conn, shelf, cycles.open_cycle(conn))
     assessment = build(conn, shelf, opened) if opened else None
+    if assessment and arrival.person and _switches(arrival.person, person, assessment):
+        place = Place()  # a place belongs to one assessment; a button of another unit of theirs starts afresh
     session = Session(
         chat=chat,
         words=words,
@@ -152,7 +154,7 @@ def _assessment(conn: Connection, wanted: Needs, arrival: Arrival, person: Perso
     if wanted.assessment is not None:
         return _by_id(conn, wanted.assessment)
     if wanted.unit_code:
-        row = units.unit_by_code(conn, wanted.unit_code)
+        row = units.unit_by_code(conn, wanted.unit_code) or units.unit_by_code(conn, wanted.unit_code.upper())
         return _of_unit(conn, row.id, create=False) if row else None
     if wanted.unit_id is not None:
         mine = person is not None and any(unit.id == wanted.unit_id for unit in person.units)
@@ -160,6 +162,11 @@ def _assessment(conn: Connection, wanted: Needs, arrival: Arrival, person: Perso
     if wanted.active and person is not None:
         return _active(conn, arrival, person)
     return None
+
+
+def _switches(row: PersonRow, person: Person | None, assessment: Assessment) -> bool:
+    mine = person is not None and any(unit.id == assessment.unit.id for unit in person.units)
+    return mine and row.assessment_id not in (None, assessment.id)
 
 
 def _by_id(conn: Connection, assessment_id: int) -> OpenAssessment | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,12 +21,18 @@ from storage.rows import ChatRow, JsonObject, NewOutboxRow, OutboxKind, OutboxRo
 LEASE_MS = 60_000
 
 
+def _no_home(_channel: str) -> str | None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Pen:
     """What rendering and posting need: the templates, and which process owns the rows."""
 
     renderer: Renderer
     owner: str
+    home: Callable[[str], str | None] = _no_home
+    """The link to the private chat on a channel, None where there is none; groups are shown it."""
 
 
 def post(
@@ -35,24 +41,20 @@ def post(
     """Render and store every reply; return the person's own, claimed, to be sent right after the commit."""
     own: list[OutboxRow] = []
     for reply in replies:
-        body = _body(conn, pen, loaded, reply, now)
+        data = dict(reply.data) | (_view(conn, loaded, now) if reply.view else {})
         if not isinstance(reply.to, Myself):
-            _notify(conn, reply, body, now)
+            _notify(conn, pen, reply, data, now)
         elif loaded.arrival is not None:
             menu = {"menu_role": _menu(recorded.joined_role)} if recorded.joined_role else {}
+            body = _body(pen.renderer, reply, data)
             own.append(_reply(conn, pen, loaded.arrival.chat, reply, body | menu, now))
     return tuple(own)
 
 
-def _body(conn: Connection, pen: Pen, loaded: Loaded, reply: Reply, now: datetime) -> JsonObject:
-    data = dict(reply.data) | (_view(conn, loaded, now) if reply.view else {})
-    return body_of(pen.renderer, reply.template, data, reply)
-
-
-def body_of(renderer: Renderer, template: str, data: Mapping[str, object], reply: Reply) -> JsonObject:
+def _body(renderer: Renderer, reply: Reply, data: JsonObject) -> JsonObject:
     """The stored form of a message: its text and its buttons with the words they show."""
     rows = [[[renderer.label(one.label, one.args), one.press] for one in row] for row in reply.rows if row]
-    return {"html": renderer.render(template, data), "rows": rows}
+    return {"html": renderer.render(reply.template, data), "rows": rows}
 
 
 def _view(conn: Connection, loaded: Loaded, now: datetime) -> dict[str, object]:
@@ -111,13 +113,14 @@ def _reply(conn: Connection, pen: Pen, chat: ChatRow, reply: Reply, body: JsonOb
     )
 
 
-def _notify(conn: Connection, reply: Reply, body: JsonObject, now: datetime) -> None:
+def _notify(conn: Connection, pen: Pen, reply: Reply, data: JsonObject, now: datetime) -> None:
     """Notices wait in the outbox for the sender; `key` keeps the same notice from standing there twice."""
     at = to_ms(now)
-    rows = [
-        NewOutboxRow(chat.id, "notice", "message", body, at, key=f"{reply.key}:{chat.id}" if reply.key else None)
-        for chat in _chats(conn, reply.to)
-    ]
+    rows = []
+    for chat in _chats(conn, reply.to):
+        body = _body(pen.renderer, reply, data | {"home": pen.home(chat.channel)})
+        key = f"{reply.key}:{chat.id}" if reply.key else None
+        rows.append(NewOutboxRow(chat.id, "notice", "message", body, at, key=key))
     if rows:
         outbox.put(conn, rows)
 

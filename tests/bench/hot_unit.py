@@ -1,19 +1,16 @@
-"""Measures how many whole units of an answered question storage runs in a second on SQLite: python tests/bench/hot_unit.py.
+"""Measures how many whole units of an answered question storage runs in a second on SQLite.
 
-Everything take() does in storage is in the unit; conversation, scoring and templates are not. 30 persons, each waiting
-for the answer before the next press.
+Run it by: PYTHONPATH=.:tests python tests/bench/hot_unit.py. Everything take() does in storage is in the unit;
+conversation, scoring and templates are not. 30 persons, each waiting for the answer before the next press.
 """
 
 from __future__ import annotations
 
 import asyncio
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parents[2]), str(Path(__file__).parents[1])]
 
 from product_store.databases import sqlite_url
 from product_store.seeds import NOW, seed_office, seed_officer, unit
@@ -49,8 +46,8 @@ def press(conn: Connection, key: str, number: int, turn: int) -> int:
     if not updates.note_update(conn, "telegram", "bot", key, at):
         return 0
     here = chats.arrive(conn, "telegram", f"p{number}", "private", at)
-    assert here.person is not None  # noqa: S101
-    assert here.person.assessment_id is not None  # noqa: S101
+    assert here.person is not None
+    assert here.person.assessment_id is not None
     opened = assessments.open_assessment(conn, here.person.assessment_id)
     row, person = opened.row, here.person.id
     criterion = CRITERIA[turn % len(CRITERIA)]

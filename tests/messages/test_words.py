@@ -1,10 +1,12 @@
 """Every screen and every label, with all its samples: complete, well-formed, in the right words."""
 
 import re
+import shutil
 import unicodedata
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from fake_bot_api.entities import parse_html
@@ -20,7 +22,9 @@ EMOJI = re.compile("[\u2600-\u27bf\u2b50-\u2bff\ufe0f\U0001f000-\U0001faff]")
 FORBIDDEN = ("bạn", "tự đánh giá", "xếp loại", "thẩm đinh", "tỉ lệ", "tỷ lê")
 # What people type, and so may be as long as a message: key -> in every sample where it stands.
 TYPED = frozenset({"typed", "by", "name", "reason", "returned", "ground"})
-TYPED_LISTS = frozenset({"notes", "existing"})
+TYPED_LISTS = frozenset({"notes", "existing", "evidence"})
+# What the templates branch on or show through a table of words.
+CODES = frozenset({"kind", "code", "change", "state", "op", "why", "role", "roles", "step", "percent", "total_shown"})
 LIMIT = 4096
 
 FILES = sorted(path for path in FOLDER.rglob("*") if path.suffix in (".j2", ".json") or path.name in (
@@ -38,8 +42,22 @@ def stretched(value: Any, key: str = "") -> Any:
         return {name: stretched(item, name) for name, item in value.items()}
     if isinstance(value, tuple):
         longer = value + ("ạ&<" * 1365,) * 40 if key in TYPED_LISTS else value
-        return tuple(stretched(item, key) for item in longer)
+        return tuple(stretched(item) for item in longer)
     return "ạ&<" * 1365 if key in TYPED and isinstance(value, str) else value
+
+
+def poisoned(value: Any, key: str = "") -> Any:
+    """The same data with markup in every text that is not a code the templates branch on."""
+    if isinstance(value, Mapping):
+        return {name: poisoned(item, name) for name, item in value.items()}
+    if isinstance(value, tuple):
+        return tuple(poisoned(item, key) for item in value)
+    return f"<x>&{value}" if isinstance(value, str) and key not in CODES else value
+
+
+def faults(html: str) -> list[str]:
+    """What no message may hold: tags outside the subset, ampersands that nobody escaped."""
+    return [tag for tag in TAG.findall(html) if not ALLOWED_TAG.fullmatch(tag)] or ["&"] * parse_html(html).stray
 
 
 def test_every_template_has_samples_and_every_sample_a_template(renderer: Renderer) -> None:
@@ -56,10 +74,22 @@ def test_the_preview_shows_every_template_once(renderer: Renderer) -> None:
 def test_every_sample_renders_to_the_html_subset_within_the_limit(renderer: Renderer) -> None:
     for sample in every_sample(renderer):
         html = renderer.render(sample.template, sample.data)
-        wrong = [tag for tag in TAG.findall(html) if not ALLOWED_TAG.fullmatch(tag)]
-        parsed = parse_html(html)
-        assert (wrong, parsed.stray) == ([], 0), sample
-        assert 0 < parsed.length <= LIMIT, sample
+        assert faults(html) == [], sample
+        assert 0 < parse_html(html).length <= LIMIT, sample
+
+
+def test_markup_in_any_text_of_any_sample_stays_text(renderer: Renderer) -> None:
+    for sample in every_sample(renderer):
+        assert faults(renderer.render(sample.template, poisoned(sample.data))) == [], sample
+
+
+@pytest.mark.parametrize("hole", ["{{ name|safe }}", "{% autoescape false %}{{ name }}{% endautoescape %}"])
+def test_a_name_that_is_not_escaped_is_caught(hole: str, tmp_path: Path, names: dict[str, str], zone: ZoneInfo) -> None:
+    folder = tmp_path / "vi"
+    shutil.copytree(FOLDER, folder)
+    (folder / "claimed.j2").write_text(hole, encoding="utf-8")
+    leaky = Renderer(names, zone, folder)
+    assert faults(leaky.render("claimed", poisoned(leaky.sample("claimed")[0].data))) == ["<x>"]
 
 
 def test_every_sample_reads_well(renderer: Renderer) -> None:
@@ -74,6 +104,33 @@ def test_typed_text_of_any_length_keeps_a_message_within_the_limit(renderer: Ren
     for sample in every_sample(renderer):
         html = renderer.render(sample.template, stretched(sample.data))
         assert parse_html(html).length <= LIMIT, f"{sample.template}, {sample.when}"
+
+
+def test_the_longest_section_of_a_submission_fits_one_message(renderer: Renderer) -> None:
+    sample = renderer.sample("summary_rows")[0]
+    row = {**sample.data["rows"][0], "short_title": "ạ" * 60, "notes": ("ạ" * 999,), "evidence": ("ạ" * 999,)}
+    html = renderer.render("summary_rows", {**sample.data, "rows": (row,) * 20})
+    assert parse_html(html).length <= LIMIT
+
+
+def test_all_missing_criteria_fit_one_message(renderer: Renderer) -> None:
+    sample = renderer.sample("missing")[0]
+    one = {"id": "2.10.2", "title": "ạ" * 200}
+    html = renderer.render("missing", {**sample.data, "ids": (one,) * 38, "skipped": ("2.10.2",)})
+    assert parse_html(html).length <= LIMIT
+
+
+@pytest.mark.parametrize(("units", "length"), [(29, 50), (78, 24)])
+@pytest.mark.parametrize("kind", ["submitted_units", "under_way", "not_started", "returned"])
+def test_the_units_of_a_province_fit_one_table(renderer: Renderer, kind: str, units: int, length: int) -> None:
+    sample = renderer.sample("consolidated")[0]
+    name = "ạ" * length
+    row = {**sample.data["submitted_units"][1], "name": name, "done": 38}
+    none = dict.fromkeys(("submitted_units", "under_way", "not_started", "returned"), ())
+    data = {**sample.data, **none, kind: ((row if kind in ("submitted_units", "under_way") else name),) * units}
+    html = renderer.render("consolidated", {**data, "without_officer": (name,) * units})
+    assert name[:32] in html
+    assert parse_html(html).length <= LIMIT
 
 
 def test_the_first_line_of_a_question_is_its_id_and_title_and_nothing_else(renderer: Renderer) -> None:

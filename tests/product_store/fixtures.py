@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -19,11 +19,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return migrated_sqlite(tmp_path_factory.mktemp("sqlite") / "template.db")
 
 
+_SERVER = pytest.StashKey[Postgres]()
+
+
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    """The PostgreSQL server of this test session."""
-    with running_postgres() as server:
-        yield server
+def postgres(request: pytest.FixtureRequest) -> Postgres:
+    """The PostgreSQL server of this test session: one, however many conftests import this fixture."""
+    config = request.config
+    if _SERVER not in config.stash:
+        stack = ExitStack()
+        config.stash[_SERVER] = stack.enter_context(running_postgres())
+        config.add_cleanup(stack.close)
+    return config.stash[_SERVER]
 
 
 @pytest.fixture

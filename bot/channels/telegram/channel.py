@@ -108,8 +108,9 @@ class TelegramChannel:
         await self._api.close()
 
     def link(self, code: str) -> str | None:
-        """The link that joins by a code; None until the bot's name is known."""
-        return f"https://t.me/{self.bot_name}?start={code}" if self.bot_name else None
+        """The link that joins by a code, without one to the private chat; None until the bot's name is known."""
+        query = f"?start={code}" if code else ""
+        return f"https://t.me/{self.bot_name}{query}" if self.bot_name else None
 
     def routes(self) -> Iterable[web.RouteDef]:
         """What the web server has to serve in webhook mode; nothing when polling."""

@@ -1,0 +1,92 @@
+"""`tucham invite`: a code is drawn, shown once, and only its digest is kept."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from bot.cli.shape import MISUSED, Stopped, command, json_option, option, tell
+from bot.cli.start import at_the_desk, configured, settle
+from bot.wording import say
+
+if TYPE_CHECKING:
+    from bot.house import Office
+    from bot.settings import Settings
+
+LIFETIME = timedelta(hours=72)
+OFFICE_ROLES = ("reviewer", "admin", "group")
+UNIT_ROLES = ("officer", "colleague", "leader")
+_INTRODUCE_S = 5.0
+
+
+@command("command.invite")
+@option("--unit", key="command.invite.unit", metavar="CODE")
+@option("--role", key="command.invite.role", type=click.Choice(OFFICE_ROLES + UNIT_ROLES), metavar="ROLE")
+@option("--uses", key="command.invite.uses", type=click.IntRange(1, 1000), default=1, metavar="N")
+@option("--printed", key="command.invite.printed", is_flag=True)
+@json_option
+def invite(unit: str | None, role: str | None, uses: int, printed: bool, as_json: bool) -> None:
+    """Issue an invite."""
+    role = role or ("officer" if unit else None)
+    if role is None or (role in UNIT_ROLES) != (unit is not None):
+        raise Stopped(say("refusal.unit_or_role"), MISUSED)
+    now = datetime.now(UTC)  # noqa: TID251 - an edge
+    expires_at = None if printed else now + LIFETIME
+    code = at_the_desk(lambda office: issue(office, role, unit, uses=uses, printed=printed, expires_at=expires_at))
+    settings = configured()
+    links = asyncio.run(links_of(settings, code))
+    if as_json:
+        expires = expires_at.isoformat(timespec="seconds") if expires_at else None
+        told = {"code": code, "role": role, "unit": unit, "links": links, "expires_at": expires}
+        tell(json.dumps(told, ensure_ascii=False))
+        return
+    until = f"{expires_at.astimezone(settings.zone):%H:%M %d/%m/%Y}" if expires_at else say("invite.until_close")
+    tell(say("invite.code", code=spelled(code)))
+    tell(say("invite.role", role=say(f"role.{role}"), unit=unit or ""))
+    for channel, link in links.items():
+        tell(say("invite.link", channel=channel, link=link) if link else say("invite.no_link", channel=channel))
+    tell(say("invite.until", until=until, uses=uses))
+
+
+def spelled(code: str) -> str:
+    """A code as it is read out: in two groups."""
+    return f"{code[:4]}-{code[4:]}"
+
+
+async def issue(
+    office: Office, role: str, unit: str | None, *, uses: int, printed: bool, expires_at: datetime | None
+) -> str:
+    """Draw a code and let the office issue it; Stopped when it was refused."""
+    from bot.conversation.events import IssueInvite
+    from bot.conversation.reading.text import CODE_ALPHABET, CODE_LENGTH
+    from bot.intake.load import hash_code
+
+    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    await settle(office, IssueInvite(role, hash_code(code), unit, uses, printed, expires_at))
+    return code
+
+
+async def links_of(settings: Settings, code: str) -> dict[str, str | None]:
+    """The joining link per channel; None where the code has to be typed or the platform does not answer just now."""
+    links: dict[str, str | None] = {"telegram": None}
+    if settings.telegram_token is None:
+        return links
+    from bot.channels.contract import SendFailed
+    from bot.connect import configured_channels
+
+    for name, channel in configured_channels(settings).items():
+        try:
+            async with asyncio.timeout(_INTRODUCE_S):
+                await channel.introduce()
+        except (SendFailed, TimeoutError):
+            links[name] = None
+        else:
+            links[name] = channel.link(code)
+        finally:
+            await channel.close()
+    return links
