@@ -45,7 +45,7 @@ def limits_of(settings: Settings) -> Limits:
 class App:
     """One running service: enter it to open everything, `run_until` told to stop, leave it to let go of everything.
 
-    Entering raises DatabaseInUse or StoreNotReady (nothing is left open then) and ListenFailed for an address that is taken.
+    Entering raises DatabaseInUse, StoreNotReady or ListenFailed; nothing is left open then.
     """
 
     def __init__(self, settings: Settings) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
+from storage.dialect import to_json
 from storage.rows import ProgressRow
-from storage.schema import assessments, cycles, people, roles, submissions, units
+from storage.schema import answers, assessments, cycles, people, roles, submissions, units
 
 _OFFICERS = (
     select(func.count(func.distinct(roles.c.person_id)))
@@ -50,6 +51,18 @@ _ROWS: Select[Any] = (
     )
     .order_by(units.c.position, units.c.id)
 )
+
+
+_HOLDING: Select[Any] = (
+    select(func.count(func.distinct(answers.c.assessment_id)))
+    .select_from(answers.join(assessments, assessments.c.id == answers.c.assessment_id))
+    .where(assessments.c.cycle_id == bindparam("cycle"), answers.c.value == bindparam("held"))
+)
+
+
+def count_holding(conn: Connection, cycle_id: int, value: Any) -> int:
+    """How many assessments of the cycle hold exactly this answer to any criterion."""
+    return int(conn.execute(_HOLDING, {"cycle": cycle_id, "held": to_json(value)}).scalar_one())
 
 
 def assessment_rows(conn: Connection, cycle_id: int, role: str = "officer") -> tuple[ProgressRow, ...]:

@@ -112,7 +112,7 @@ def _answers(given: Mapping[str, Any]) -> dict[str, Answer]:
         try:
             answers[criterion] = decode(value)
         except AnswerInvalid as error:
-            reason = coded("answer", error.code, error.args)
+            reason = coded("answer", error.code, error.details)
             raise BadLine("bad_answer", id=criterion, reason=reason) from None
     return answers
 

@@ -114,7 +114,14 @@ def noun(name: str) -> Callable[[Callable[..., Any]], Noun]:
 
 def verb(group: Noun, name: str, **kwargs: Any) -> Callable[[Callable[..., Any]], Command]:
     """Make a verb of a noun."""
-    return group.command(name, cls=Command, key=f"{group.key}.{name}", **kwargs)
+    make = click.command(name, cls=Command, key=f"{group.key}.{name}", **kwargs)
+
+    def add(callback: Callable[..., Any]) -> Command:
+        made = make(callback)
+        group.add_command(made)
+        return made
+
+    return add
 
 
 def option(*names: str, key: str, **kwargs: Any) -> Callable[[F], F]:

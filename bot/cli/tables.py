@@ -1,4 +1,4 @@
-"""A table out of a file somebody made with a spreadsheet program: CSV in UTF-8, or XLSX; capped before it is unpacked."""
+"""A table out of a file made with a spreadsheet program: CSV in UTF-8, or XLSX; capped before it is unpacked."""
 
 from __future__ import annotations
 

@@ -108,6 +108,11 @@ def _focused(session: Session) -> str:
     return asking.next_after(assessment, session.place) or assessment.criteria.leaves[0].id
 
 
+def _standing(session: Session) -> Session:
+    """The same session standing at the criterion at hand, even where nothing was asked yet."""
+    return replace(session, place=replace(session.place, focus=_focused(session)))
+
+
 def _edit(session: Session, argument: str, now: datetime) -> Turn:
     """Open a criterion by its id, as printed, or by its place in the list; alone it means the one at hand."""
     leaves = session.opened.criteria.leaves
@@ -181,8 +186,8 @@ COMMANDS: Mapping[str, tuple[Action, Act, bool]] = {
     "pause": (Action.READ_OWN, lambda s, a, now: Turn(s.place, replies=(Reply("paused"),)), True),
     "note": (Action.CITE, lambda s, a, now: noting.ask_note(s, _focused(s)), True),
     "evidence": (Action.CITE, lambda s, a, now: noting.ask_evidence(s, _focused(s)), True),
-    "no_cases": (Action.ANSWER, lambda s, a, now: typing.no_cases_typed(s), True),
-    "not_applicable": (Action.ANSWER, lambda s, a, now: typing.not_applicable(s), True),
+    "no_cases": (Action.ANSWER, lambda s, a, now: typing.no_cases_typed(_standing(s)), True),
+    "not_applicable": (Action.ANSWER, lambda s, a, now: typing.not_applicable(_standing(s)), True),
     "huy": (Action.ACCEPT_NOTICE, lambda s, a, now: cancel(s), False),
     "tonghop": (Action.OVERSEE, lambda s, a, now: overseeing.overview(s), False),
     "tralai": (Action.RETURN, _return, False),

@@ -21,7 +21,10 @@ NAMELESS = "—"
 
 def welcome(session: Session) -> Turn:
     """The first words to somebody unknown: what this is, and that a code is needed."""
-    return Turn(session.place, replies=(Reply("welcome", {"year": session.cycle.year if session.cycle else None}),))
+    return Turn(
+        session.place,
+        replies=(Reply("welcome", {"basis": session.cycle.criteria.legal_basis if session.cycle else None}),),
+    )
 
 
 def offer(session: Session, code: str, now: datetime) -> Turn:

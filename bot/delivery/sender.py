@@ -161,7 +161,10 @@ class Sender:
         while not self._stopping:
             ahead = gate.opens_in() - _AHEAD_S
             room = min(most, self._limits.notices_at_once - len(self._notices[channel]))
-            if not self._leads() or ahead > 0 or room <= 0:
+            if not self._leads():
+                await _nap(wake, self._limits.poll_s)
+                continue
+            if ahead > 0 or room <= 0:
                 await _nap(wake, min(max(ahead, self._limits.settle_s), self._limits.poll_s))
                 continue
             rows = await self._claim("notice", channel, room)

@@ -15,6 +15,7 @@ from bot.intake.moments import to_ms
 from bot.intake.record import Recorded
 from bot.views.progress import UnitProgress, picture
 from messages.render import Renderer
+from scoring.answers import Exempt, encode
 from storage import chats, outbox, progress
 from storage.rows import ChatRow, JsonObject, NewOutboxRow, OutboxKind, OutboxRow, ProgressRow
 
@@ -62,7 +63,8 @@ def _view(conn: Connection, loaded: Loaded, now: datetime) -> dict[str, object]:
     if cycle is None:
         return {}
     rows = progress.assessment_rows(conn, cycle.id)
-    return picture([_unit(row) for row in rows], cycle, now)
+    exempting = progress.count_holding(conn, cycle.id, encode(Exempt()))
+    return picture([_unit(row) for row in rows], cycle, now) | {"exempting": exempting}
 
 
 def _unit(row: ProgressRow) -> UnitProgress:

@@ -22,6 +22,8 @@ from storage.rows import AssessmentRow, NewInvite, NewSubmission, NewText, NewUn
 
 OFFICE_STREAM = "office"
 MILLIONTHS = 1_000_000
+SINCE_EVER = 0
+"""An imported unit counts in every cycle, also in one whose deadline has passed already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,7 @@ def _join(conn: Connection, loaded: Loaded, fact: f.PersonJoined, at: int) -> Re
 def _import(conn: Connection, rows: Sequence[UnitRow], at: int) -> None:
     for position, row in enumerate(rows):
         folded = fold(row.name)
-        units.put_unit(conn, NewUnit(row.code, row.name, row.short_name, row.kind, folded, position, at))
+        units.put_unit(conn, NewUnit(row.code, row.name, row.short_name, row.kind, folded, position, SINCE_EVER))
 
 
 def _invite(fact: f.InviteIssued, at: int) -> NewInvite:

@@ -58,7 +58,7 @@ class _Read:
 
 def decode(raw: Mapping[str, Any], *, channel: str, bot: str, bot_name: str | None) -> Decoded:
     """Read one update. Raises ValueError, pydantic's included, when it cannot be read."""
-    update = Update.model_validate(raw)
+    update = Update.model_validate(_lean(raw))
     read = _read(update, bot_name)
     callback_id = update.callback_query.id if update.callback_query else None
     if read is None:
@@ -75,6 +75,16 @@ def decode(raw: Mapping[str, Any], *, channel: str, bot: str, bot_name: str | No
         extra={"group": _sound(read.chat.title or ""), "by": str(read.by.id) if read.by else ""} if in_group else {},
     )
     return Decoded(incoming, callback_id)
+
+
+def _lean(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The update without the text and buttons of the pressed message: our own, and more than half of the reading."""
+    query = raw.get("callback_query")
+    message = query.get("message") if isinstance(query, dict) else None
+    if not isinstance(message, dict):
+        return raw
+    kept = {name: message[name] for name in ("message_id", "date", "chat") if name in message}
+    return {**raw, "callback_query": {**raw["callback_query"], "message": kept}}
 
 
 def lane_of(raw: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from product_store.databases import Postgres
 from product_store.fixtures import opened
-from product_store.seeds import NOW, seed_office
+from product_store.seeds import NOW, seed_office, seed_officer
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import IntegrityError
 
@@ -16,6 +16,7 @@ from storage.assessments import load_answers, open_assessment, put_answer
 from storage.chats import arrive
 from storage.cycles import add_cycle
 from storage.errors import StoreFailed, StoreUnavailable
+from storage.ledger import append, verify_chain
 from storage.people import put_place
 from storage.store import Store
 from storage.units import unit_by_code
@@ -75,6 +76,28 @@ async def test_thirty_presses_of_one_person_at_once_lose_nothing(store: Store) -
     person = (await store.run(arrive, "telegram", "1001", "private", NOW)).person
     assert person is not None
     assert sorted(person.place.values()) == list(range(30))  # each saw what all before it had stored
+
+
+async def test_colleagues_who_answer_the_same_assessment_at_once_keep_one_chain(store: Store) -> None:
+    office = await store.run(seed_office)
+    addresses = [str(2000 + n) for n in range(6)]
+    for address in addresses:
+        await store.run(seed_officer, f"Trần {address}", address, office.unit_id)
+
+    def press(conn: Connection, address: str, number: int) -> None:
+        here = arrive(conn, "telegram", address, "private", NOW)
+        opened = open_assessment(conn, office.assessment_id)
+        assert here.person is not None
+        row, known = opened.row, (opened.row.stream_seq, opened.row.stream_head)
+        revision = len(opened.answers)
+        put_answer(conn, row.id, f"{address}-{number}", {"after": revision}, 1, here.person.id, NOW)
+        append(conn, row.stream, [("AnswerGiven", {"after": revision})], NOW, here.person.id, known)
+
+    await asyncio.gather(*(store.run(press, address, n) for n in range(5) for address in addresses))
+    answers = await store.read(load_answers, office.assessment_id)
+    assert sorted(answer.value["after"] for answer in answers) == list(range(30))
+    stream = (await store.run(open_assessment, office.assessment_id)).row.stream
+    assert await store.read(verify_chain, stream) == ()
 
 
 async def test_a_cancelled_caller_does_not_cancel_the_unit(store: Store) -> None:

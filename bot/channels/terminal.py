@@ -1,0 +1,124 @@
+"""The terminal as a channel: one address, plain text, buttons chosen by a letter; works on a pipe as well."""
+
+from __future__ import annotations
+
+import string
+import uuid
+from collections.abc import AsyncIterator, Callable, Iterator
+from html.parser import HTMLParser
+from itertools import count, product
+
+from bot.channels.contract import Answer, Capabilities, KeepPoison, Outgoing, Sent, ShownButton, Take
+from bot.conversation.events import Event, Incoming, Pressed, Typed
+
+BOT = "terminal"
+# A lone "k" is how many people write "no", so no button is called that.
+LETTERS = string.ascii_lowercase.replace("k", "")
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+
+
+class TerminalChannel:
+    """One person's terminal. `show` prints one message; lines come from `lines`; `failed` is shown when the database
+    is away. Each address is a channel of its own, so that two terminals never send each other's messages.
+
+    A button of the latest card is chosen by its letter ("a", "a)"). Everything else is typed text: a bare number is
+    an answer, which the conversation itself reads as a percentage or as the number of an option.
+    """
+
+    capabilities = Capabilities(buttons=True, edits=False, text_limit=1_000_000)
+
+    def __init__(
+        self,
+        address: str,
+        lines: AsyncIterator[str],
+        show: Callable[[str], None],
+        *,
+        failed: str,
+        display_name: str,
+        bold: bool = False,
+    ) -> None:
+        self.name = f"terminal:{address}"
+        self.bot = BOT
+        self.address = address
+        self._lines = lines
+        self._show = show
+        self._failed = failed
+        self._display_name = display_name
+        self._bold = bold
+        self._numbers = count(1)
+        self._live: dict[str, tuple[ShownButton, str]] = {}
+
+    async def send(self, outgoing: Outgoing) -> Sent:
+        """Print a message; its buttons, if any, are the live ones from now on."""
+        message_id = str(next(self._numbers))
+        buttons = [button for row in outgoing.rows for button in row]
+        if buttons:
+            self._live = {letter: (button, message_id) for letter, button in zip(lettered(), buttons, strict=False)}
+        shown = [f"   {letter}) {button.label}" for letter, button in zip(lettered(), buttons, strict=False)]
+        self._show("\n".join([to_text(outgoing.html, bold=self._bold), *shown]))
+        return Sent(message_id)
+
+    async def receive(self, take: Take, keep_poison: KeepPoison) -> None:  # noqa: ARG002 - a line can always be decoded
+        """Take in line after line until there are no more."""
+        async for line in self._lines:
+            if line.strip():
+                await self.enter(take, self.meaning(line))
+
+    async def enter(self, take: Take, event: Event) -> None:
+        """Take one event of this terminal's person in; say so when it could not be stored."""
+        key = uuid.uuid4().hex
+        incoming = Incoming(self.name, self.bot, key, self.address, event, display_name=self._display_name)
+        if await take(incoming) is not Answer.TAKEN:
+            self._show(self._failed)
+
+    def meaning(self, line: str) -> Event:
+        """What a line does: presses a live button when it is nothing but that button's letter, else it is typed."""
+        text = line.strip()
+        found = self._live.get(text.lower().rstrip(").")) if len(text) <= len("zz).") else None
+        return Pressed(found[0].press, found[1]) if found else Typed(text)
+
+    async def stop(self) -> None:
+        """Nothing to stop: who reads the lines ends them."""
+
+    def link(self, code: str) -> str | None:  # noqa: ARG002 - the contract's signature
+        """None: a code is typed here."""
+        return None
+
+
+def lettered() -> Iterator[str]:
+    """a, b, c … z, then aa, ab … without the letters that mean something."""
+    yield from LETTERS
+    yield from map("".join, product(LETTERS, repeat=2))
+
+
+def to_text(html: str, *, bold: bool = False) -> str:
+    """The small HTML subset as plain text; links show where they lead. `bold` keeps bold type, for real terminals."""
+    reader = _Plain(bold=bold)
+    reader.feed(html)
+    reader.close()
+    return "".join(reader.pieces)
+
+
+class _Plain(HTMLParser):
+    def __init__(self, *, bold: bool) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self._bold = bold
+        self._links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "a":
+            self._links.append(dict(attrs).get("href") or "")
+        elif tag == "b" and self._bold:
+            self.pieces.append(_BOLD)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "a" and self._links:
+            link = self._links.pop()
+            self.pieces.append(f" ({link})" if link else "")
+        elif tag == "b" and self._bold:
+            self.pieces.append(_PLAIN)
+
+    def handle_data(self, data: str) -> None:
+        # What people wrote is shown on somebody's terminal: no escape sequence of theirs may reach it.
+        self.pieces.append("".join(one for one in data if one == "\n" or one.isprintable() or one == "\t"))

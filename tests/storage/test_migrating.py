@@ -1,0 +1,59 @@
+"""A migration on SQLite keeps the rows that refer to a rebuilt table, and is undone when it would break them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from alembic.config import Config
+from product_store.fixtures import opened
+from product_store.seeds import seed_office
+from sqlalchemy import Connection, text
+
+from storage import migrate
+from storage.errors import StoreNotReady
+
+
+def instead_of_upgrading(monkeypatch: pytest.MonkeyPatch, *statements: str) -> None:
+    def upgrade(config: Config, _revision: str) -> None:
+        for statement in statements:
+            config.attributes["connection"].exec_driver_sql(statement)
+
+    monkeypatch.setattr(migrate.command, "upgrade", upgrade)
+
+
+def roles_and_units(conn: Connection) -> tuple[Any, Any]:
+    return (
+        conn.execute(text("SELECT count(*) FROM roles")).scalar(),
+        conn.execute(text("SELECT count(*) FROM units")).scalar(),
+    )
+
+
+async def test_rebuilding_a_table_leaves_the_rows_that_refer_to_it(
+    sqlite_file_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(sqlite_file_url) as store:
+        await store.run(seed_office)
+    instead_of_upgrading(
+        monkeypatch,
+        "CREATE TABLE new_units AS SELECT * FROM units",
+        "DROP TABLE units",
+        "CREATE TABLE units (id INTEGER PRIMARY KEY, code TEXT, name TEXT)",
+        "INSERT INTO units SELECT id, code, name FROM new_units",
+        "DROP TABLE new_units",
+    )
+    await migrate.migrate(sqlite_file_url)
+    async with opened(sqlite_file_url) as store:
+        assert await store.read(roles_and_units) == (1, 2)
+
+
+async def test_a_migration_that_breaks_references_is_undone(
+    sqlite_file_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with opened(sqlite_file_url) as store:
+        await store.run(seed_office)
+    instead_of_upgrading(monkeypatch, "DELETE FROM units")
+    with pytest.raises(StoreNotReady, match="rolled back"):
+        await migrate.migrate(sqlite_file_url)
+    async with opened(sqlite_file_url) as store:
+        assert await store.read(roles_and_units) == (1, 2)

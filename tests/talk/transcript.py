@@ -1,0 +1,181 @@
+"""Plays a transcript: a dialogue in a text file that a domain expert can read, write and check.
+
+A file begins with `# title`. Then, line by line:
+
+    ! đơn vị SDL: Sở Du lịch (sở, ban, ngành)           what Sở TTTT does from the shell or by the clock
+    @ 08:30 05/01/2026                                  what time it is from now on
+    > Nguyễn Văn A (Sở Du lịch): có                      somebody types
+    > Nguyễn Văn A (Sở Du lịch) bấm [Tiếp tục]           somebody presses a button of the last message that has it
+    > Nguyễn Văn A (Sở Du lịch) bấm [Có] ở câu 1.1       ... of the last message about that criterion
+    ~ Nguyễn Văn A (Sở Du lịch): 1.1 có; còn lại 1, 90%  many answers at once, of which only the last is shown
+
+Everything indented is what the system says, and is compared exactly; `→ name:` heads what goes to somebody else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from talk.stage import ZONE, Message, Stage, criteria
+
+from bot.conversation.events import CloseCycle, ConsolidatedDue, ImportUnits, NoticesDoubtful, UnitRow
+from bot.intake.answer import Answer
+
+INDENT = "    "
+NEWLINE = "⏎"
+MARKS = "!@>~"
+KINDS = {"sở, ban, ngành": "so_ban_nganh", "cấp huyện": "ubnd_cap_huyen"}
+ROLES = {
+    "cán bộ đầu mối": "officer",
+    "lãnh đạo": "leader",
+    "người phối hợp": "colleague",
+    "người thẩm định": "reviewer",
+    "người quản trị": "admin",
+    "nhóm thẩm định": "group",
+}
+SENT = {"ảnh": "photo", "tin thoại": "voice", "tệp": "document", "nhãn dán": "sticker"}
+
+_UNIT = re.compile(r"đơn vị (?P<code>\w+): (?P<name>[^(]+?) \((?P<kind>[^)]+)\)")
+_CYCLE = re.compile(r"mở đợt (?P<year>\d{4}), hạn trước ngày (?P<due>\d\d/\d\d/\d{4})")
+_INVITE = re.compile(
+    r"mã mời (?P<code>\w{8}): (?P<role>[^,]+?)(?: của (?P<unit>\w+))?(?:, dùng (?P<uses>\d+) lần)?(?:, trong (?P<hours>\d+) giờ)?"
+)
+_PRESSED = re.compile(r"(?P<who>.+?) bấm \[(?P<label>.+)\](?: ở câu (?P<about>[\d.]+))?")
+_EDITED = re.compile(r"(?P<who>.+?) sửa tin đã gửi thành: (?P<text>.*)")
+_SENT = re.compile(r"(?P<who>.+?) gửi (?P<kind>ảnh|tin thoại|tệp|nhãn dán)")
+_SAID = re.compile(r"(?P<who>.+?): (?P<text>.*)")
+_REST = re.compile(r"còn lại (?P<choice>[^,]+), (?P<ratio>.+)")
+
+
+class NotUnderstood(Exception):
+    """A line of a transcript that says nothing this player knows."""
+
+
+@dataclass
+class Player:
+    """Plays one transcript on a stage."""
+
+    stage: Stage
+    units: list[UnitRow] = field(default_factory=list)
+
+    async def play(self, text: str) -> str:
+        """The transcript with everything the system said anew."""
+        played: list[str] = []
+        for line in text.splitlines():
+            if not line.strip() or line.startswith(INDENT):
+                continue
+            said = await self._line(line[0], line[1:].strip()) if line[0] in MARKS else []
+            if played and (line[0] in ">~#" or not _goes_with(played[-1], line)):
+                played.append("")
+            played += [line.rstrip(), *said]
+        return "\n".join(played) + "\n"
+
+    async def _line(self, mark: str, said: str) -> list[str]:
+        if mark == "@":
+            self.stage.clock.now = datetime.strptime(said, "%H:%M %d/%m/%Y").replace(tzinfo=ZONE)
+            return []
+        if mark == "!":
+            own: list[Message] | None = await self._office(said)
+        else:
+            own = await (self._act(said) if mark == ">" else self._many(said))
+        notices = await self.stage.notices()
+        if own == [] and mark == ">":
+            return [f"{INDENT}(không trả lời)", *_shown([], notices)]
+        return _shown(own or [], notices)
+
+    async def _office(self, said: str) -> None:
+        for pattern, act in (
+            (_UNIT, self._unit),
+            (_CYCLE, self._cycle),
+            (_INVITE, self._invite),
+        ):
+            if match := pattern.fullmatch(said):
+                await act(match)
+                return
+        events = {
+            "đóng đợt": CloseCycle(),
+            "đến hạn nộp": ConsolidatedDue("deadline"),
+            "bảng tổng hợp hằng ngày": ConsolidatedDue("daily"),
+            "một thông báo chưa rõ": NoticesDoubtful(1),
+        }
+        if said in events:
+            outcome = await self.stage.office(events[said])
+            assert (outcome.answer, outcome.refusal) == (Answer.TAKEN, None), said
+        elif said.startswith("nhóm "):
+            self.stage.actor(said.removeprefix("nhóm "), kind="group")
+        else:
+            raise NotUnderstood(said)
+
+    async def _unit(self, match: re.Match[str]) -> None:
+        self.units.append(UnitRow(match["code"], match["name"], match["name"], KINDS[match["kind"]]))
+        await self.stage.office(ImportUnits(tuple(self.units)))
+
+    async def _cycle(self, match: re.Match[str]) -> None:
+        due = datetime.strptime(match["due"], "%d/%m/%Y").replace(tzinfo=ZONE)
+        await self.stage.open_office(*self.units, year=int(match["year"]), due=due)
+
+    async def _invite(self, match: re.Match[str]) -> None:
+        hours = int(match["hours"]) if match["hours"] else None
+        outcome = await self.stage.invite(
+            match["code"], ROLES[match["role"]], match["unit"], hours=hours, uses=int(match["uses"] or 1)
+        )
+        assert outcome.refusal is None, outcome.refusal
+
+    async def _act(self, said: str) -> list[Message]:
+        acts: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Awaitable[list[Message]]]], ...] = (
+            (_PRESSED, self._press),
+            (_EDITED, lambda match: self.stage.edits(match["who"], match["text"])),
+            (_SENT, lambda match: self.stage.sends(match["who"], SENT[match["kind"]])),
+            (_SAID, lambda match: self.stage.says(match["who"], match["text"].replace(NEWLINE, "\n"))),
+        )
+        for pattern, act in acts:
+            if match := pattern.fullmatch(said):
+                return await act(match)
+        raise NotUnderstood(said)
+
+    async def _press(self, match: re.Match[str]) -> list[Message]:
+        who, about = match["who"], match["about"]
+        if about is None:
+            return await self.stage.presses(who, match["label"])
+        seen = [one for one in self.stage.actor(who).seen if one.title.startswith(f"{about}. ")]
+        return await self.stage.payload(who, seen[-1].payload(match["label"]))
+
+    async def _many(self, said: str) -> list[Message]:
+        match = _SAID.fullmatch(said)
+        if match is None:
+            raise NotUnderstood(said)
+        shown: list[Message] = []
+        for part in match["text"].split("; "):
+            rest = _REST.fullmatch(part)
+            if rest is None:
+                criterion, _, text = part.partition(" ")
+                shown = await self._answer(match["who"], criterion, text)
+                continue
+            while missing := (await self.stage.active(match["who"])).card.missing:
+                kind = criteria().criterion(missing[0]).kind
+                shown = await self._answer(match["who"], missing[0], rest["choice"] if kind == "choice" else rest["ratio"])
+        return shown
+
+    async def _answer(self, who: str, criterion: str, text: str) -> list[Message]:
+        await self.stage.says(who, f"sửa {criterion}")
+        return await self.stage.says(who, text)
+
+
+def _goes_with(before: str, line: str) -> bool:
+    """Whether a line follows the one before it without an empty line: set-up lines do, and what a comment is about."""
+    return before[:1] in MARKS and line[0] == before[0]
+
+
+def _shown(own: list[Message], notices: list[Message]) -> list[str]:
+    lines = [line for message in own for line in _body(message, INDENT)]
+    for message in notices:
+        lines += [f"{INDENT}→ {message.to}:", *_body(message, INDENT * 2)]
+    return lines
+
+
+def _body(message: Message, indent: str) -> list[str]:
+    text = [indent + line if line else "" for line in message.text.split("\n")]
+    return text + [indent + " ".join(f"[{label}]" for label, _ in row) for row in message.rows]
