@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 
 from bot.conversation.events import Incoming, OfficeEvent
 from bot.conversation.reading.folding import fold
+from bot.conversation.reading.text import CODE_ALPHABET, CODE_LENGTH
 from bot.conversation.reading.words import Words
 from bot.intake.moments import to_ms
 from bot.intake.post import Pen
@@ -38,6 +40,11 @@ def epoch_ms() -> int:
 def new_owner() -> str:
     """A name for this process in the outbox; never the same twice."""
     return uuid.uuid4().hex
+
+
+def draw_code() -> str:
+    """A new invite code; nobody can guess the next one."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
 
 
 def receipt_prefix(province: str) -> str:

@@ -27,7 +27,7 @@ from storage.store import Store
 PROMPT = "› "
 LINGER_S = 0.5
 """How long a talk on a pipe waits, at its end, for notices on their way."""
-_REPLY_S = 10.0
+_REPLY_S = 5.0
 # Nobody throttles a terminal.
 _LIMITS = Limits(notices=1000, notices_per_chat=1000, notices_per_group_minute=60_000, poll_s=0.5)
 
@@ -78,10 +78,8 @@ class _Talk:
         self._who = who
         self._screen = _Screen()
         self._typed: asyncio.Queue[str | None] = asyncio.Queue()
-        self._posted = 0
-        self._sent = asyncio.Condition()
         owner = new_owner()
-        self._channel = _Counted(
+        self._channel = TerminalChannel(
             who.address,
             self._lines(),
             self._screen.show,
@@ -90,9 +88,7 @@ class _Talk:
             bold=self._screen.interactive,
         )
         self._intake: Intake = build_intake(settings, store, owner, self._post_own)
-        self._sender = Sender(
-            store, {self._channel.name: self._channel}, epoch_ms, owner, _LIMITS, self._tell_doubts
-        )
+        self._sender = Sender(store, {self._channel.name: self._channel}, epoch_ms, owner, _LIMITS, self._tell_doubts)
 
     async def run(self) -> int:
         self._screen.show(say("talk.hello"))
@@ -135,14 +131,15 @@ class _Talk:
         return None
 
     def _post_own(self, rows: Sequence[OutboxRow], typed: bool) -> None:
-        self._posted += len(rows)
+        for row in rows:
+            self._channel.expect(str(row.body.get("html")))
         self._sender.post(rows, typed=typed)
 
     async def _answered(self) -> None:
         """Wait until every reply that was posted stands on the screen."""
         with suppress(TimeoutError):
             async with asyncio.timeout(_REPLY_S):
-                await self._channel.wait_for(self._posted)
+                await self._channel.caught_up()
 
     async def _tell_doubts(self, ids: tuple[int, ...]) -> None:
         incoming = Incoming("clock", "office", f"doubt:{new_owner()}", "sender", NoticesDoubtful(len(ids)))

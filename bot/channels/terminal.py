@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import string
 import uuid
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from html.parser import HTMLParser
 from itertools import count, product
@@ -47,6 +49,9 @@ class TerminalChannel:
         self._bold = bold
         self._numbers = count(1)
         self._live: dict[str, tuple[ShownButton, str]] = {}
+        self._expected: Counter[str] = Counter()
+        self._caught_up = asyncio.Event()
+        self._caught_up.set()
 
     async def send(self, outgoing: Outgoing) -> Sent:
         """Print a message; its buttons, if any, are the live ones from now on."""
@@ -56,7 +61,19 @@ class TerminalChannel:
             self._live = {letter: (button, message_id) for letter, button in zip(lettered(), buttons, strict=False)}
         shown = [f"   {letter}) {button.label}" for letter, button in zip(lettered(), buttons, strict=False)]
         self._show("\n".join([to_text(outgoing.html, bold=self._bold), *shown]))
+        self._expected -= Counter([outgoing.html])
+        if not self._expected:
+            self._caught_up.set()
         return Sent(message_id)
+
+    def expect(self, html: str) -> None:
+        """A reply with this text was stored and will be sent at once."""
+        self._expected[html] += 1
+        self._caught_up.clear()
+
+    async def caught_up(self) -> None:
+        """Wait until every expected reply was printed."""
+        await self._caught_up.wait()
 
     async def receive(self, take: Take, keep_poison: KeepPoison) -> None:  # noqa: ARG002 - a line can always be decoded
         """Take in line after line until there are no more."""

@@ -45,8 +45,7 @@ def open_(set_name: str, year: int, due: str) -> None:
         raise Stopped(told(error)) from None
     event = OpenCycle(year, found.id, digest(text), due_at)
     at_the_desk(lambda office: settle(office, event, set_text=text))
-    local = due_at.astimezone(zone)
-    tell(say("cycle.opened", year=year, set=found.id, due=f"{local:%H:%M %d/%m/%Y}"))
+    tell(say("cycle.opened", year=year, set=found.id, due=spelled(due_at, zone)))
     if due_at <= datetime.now(UTC):  # noqa: TID251 - an edge
         tell(say("cycle.due_passed"))
 
@@ -58,6 +57,14 @@ def close() -> None:
 
     at_the_desk(lambda office: settle(office, CloseCycle()))
     tell(say("cycle.closed"))
+
+
+def spelled(due_at: datetime, zone: ZoneInfo) -> str:
+    """A deadline in words: the day it is before, or the hour."""
+    local = due_at.astimezone(zone)
+    return say(
+        "cycle.before_day" if local.time() == time() else "cycle.until", at=f"{local:%H:%M}", day=f"{local:%d/%m/%Y}"
+    )
 
 
 def last_instant(due: str, zone: ZoneInfo) -> datetime:

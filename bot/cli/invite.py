@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -63,10 +62,10 @@ async def issue(
 ) -> str:
     """Draw a code and let the office issue it; Stopped when it was refused."""
     from bot.conversation.events import IssueInvite
-    from bot.conversation.reading.text import CODE_ALPHABET, CODE_LENGTH
+    from bot.house import draw_code
     from bot.intake.load import hash_code
 
-    code = "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
+    code = draw_code()
     await settle(office, IssueInvite(role, hash_code(code), unit, uses, printed, expires_at))
     return code
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 @json_option
 def status(as_json: bool) -> None:
     """Print how far every unit is."""
+    from bot.cli.cycle import spelled
+    from bot.intake.moments import from_ms
     from scoring.library import parse_set
 
     found = at_the_desk(lambda office: office.store.read(_look))
@@ -35,7 +37,7 @@ def status(as_json: bool) -> None:
         tell(json.dumps(_as_json(cycle, criteria, rows), ensure_ascii=False, indent=2))
         return
     state = say("status.closed") if cycle.closed_at is not None else say("status.open")
-    tell(say("status.head", year=cycle.year, state=state, due=_when(cycle.due_at, settings)))
+    tell(say("status.head", year=cycle.year, state=state, due=spelled(from_ms(cycle.due_at), settings.zone)))
     for row in rows:
         tell(_line(row, criteria, settings))
     submitted = sum(row.state == "submitted" for row in rows)

@@ -139,7 +139,7 @@ def _office_fact(conn: Connection, loaded: Loaded, fact: f.Fact, known: Recorded
         known = _person_fact(conn, loaded, fact, known, at)
     match fact:
         case f.UnitsImported(rows):
-            _import(conn, rows, at)
+            _import(conn, rows)
         case f.CycleOpened():
             cycles.add_cycle(conn, year=fact.year, set_digest=fact.set_digest, opens_at=at, due_at=to_ms(fact.due_at))
         case f.CycleClosed(cycle_id):
@@ -184,7 +184,7 @@ def _join(conn: Connection, loaded: Loaded, fact: f.PersonJoined, at: int) -> Re
     return Recorded(person_id, fact.role)
 
 
-def _import(conn: Connection, rows: Sequence[UnitRow], at: int) -> None:
+def _import(conn: Connection, rows: Sequence[UnitRow]) -> None:
     for position, row in enumerate(rows):
         folded = fold(row.name)
         units.put_unit(conn, NewUnit(row.code, row.name, row.short_name, row.kind, folded, position, SINCE_EVER))

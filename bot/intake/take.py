@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -80,10 +82,10 @@ class Intake:
         try:
             taken = await self._store.run(self._unit, incoming, now)
         except (StoreUnavailable, StoreFailed):
-            log.exception("update not taken, the database is out", extra=_key(incoming))
+            log.warning("update not taken, the database is out", extra=_key(incoming))
             return Outcome(Answer.UNAVAILABLE)
-        except Exception as error:
-            log.exception("a bug: update kept as poison", extra=_key(incoming))
+        except Exception as error:  # noqa: BLE001 - the one place that wraps a turn: a bug must neither loop nor vanish
+            log.error("a bug, the update is kept as poison: %s", _frames(error), extra=_key(incoming))  # noqa: TRY400
             return Outcome(await self._set_aside(incoming, error, now))
         if taken.own:
             self._post_own(taken.own, isinstance(incoming.event, Typed))
@@ -115,7 +117,7 @@ class Intake:
 
     async def _set_aside(self, incoming: Incoming, error: Exception, now: datetime) -> Answer:
         try:
-            own = await self._store.run(self._apologise, incoming, repr(error), now)
+            own = await self._store.run(self._apologise, incoming, _place(error), now)
         except (StoreUnavailable, StoreFailed):
             return Answer.UNAVAILABLE
         if own:
@@ -146,6 +148,16 @@ def _keep_place(conn: Connection, loaded: Loaded, turn: Turn, recorded: Recorded
 
 def _nobody(words: Words) -> Session:
     return Session(Chat(0, ""), words)
+
+
+def _frames(error: BaseException) -> str:
+    """Where a bug happened, without the exception's text: that may quote what a person wrote."""
+    return f"{type(error).__name__}\n{''.join(traceback.format_tb(error.__traceback__))}"
+
+
+def _place(error: BaseException) -> str:
+    last = traceback.extract_tb(error.__traceback__)[-1:]
+    return type(error).__name__ + "".join(f" at {Path(frame.filename).name}:{frame.lineno}" for frame in last)
 
 
 def _key(incoming: Incoming) -> dict[str, str]:

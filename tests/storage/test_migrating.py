@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.config import Config
 from product_store.fixtures import opened
 from product_store.seeds import seed_office
 from sqlalchemy import Connection, text
 
-from storage import migrate
 from storage.errors import StoreNotReady
+from storage.migrate import migrate
 
 
 def instead_of_upgrading(monkeypatch: pytest.MonkeyPatch, *statements: str) -> None:
@@ -19,7 +20,7 @@ def instead_of_upgrading(monkeypatch: pytest.MonkeyPatch, *statements: str) -> N
         for statement in statements:
             config.attributes["connection"].exec_driver_sql(statement)
 
-    monkeypatch.setattr(migrate.command, "upgrade", upgrade)
+    monkeypatch.setattr(command, "upgrade", upgrade)
 
 
 def roles_and_units(conn: Connection) -> tuple[Any, Any]:
@@ -42,7 +43,7 @@ async def test_rebuilding_a_table_leaves_the_rows_that_refer_to_it(
         "INSERT INTO units SELECT id, code, name FROM new_units",
         "DROP TABLE new_units",
     )
-    await migrate.migrate(sqlite_file_url)
+    await migrate(sqlite_file_url)
     async with opened(sqlite_file_url) as store:
         assert await store.read(roles_and_units) == (1, 2)
 
@@ -54,6 +55,6 @@ async def test_a_migration_that_breaks_references_is_undone(
         await store.run(seed_office)
     instead_of_upgrading(monkeypatch, "DELETE FROM units")
     with pytest.raises(StoreNotReady, match="rolled back"):
-        await migrate.migrate(sqlite_file_url)
+        await migrate(sqlite_file_url)
     async with opened(sqlite_file_url) as store:
         assert await store.read(roles_and_units) == (1, 2)

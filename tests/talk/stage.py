@@ -210,12 +210,14 @@ class Stage:
         """Somebody sends a picture or the like."""
         return await self.does(name, Unreadable(kind))
 
-    async def presses(self, name: str, label: str) -> list[Message]:
-        """Somebody presses the button of that label on the last message that has one."""
-        for message in reversed(self.actor(name).seen):
+    async def presses(self, name: str, label: str, *, old: bool = False) -> list[Message]:
+        """Somebody presses a button they see: on the last answer or a notice since; `old`: however far above."""
+        seen = self.actor(name).seen
+        answers = [place for place, message in enumerate(seen) if message.own]
+        for message in reversed(seen if old else seen[answers[-1] if answers else 0 :]):
             if any(shown == label for shown, _ in message.buttons):
                 return await self.does(name, Pressed(message.payload(label)))
-        raise LookupError(f"{name} was never shown {label!r}")
+        raise LookupError(f"{name} does not see {label!r}")
 
     async def payload(self, name: str, payload: str) -> list[Message]:
         """Somebody's messenger sends a button's payload, whatever it is."""

@@ -5,7 +5,8 @@ A file begins with `# title`. Then, line by line:
     ! đơn vị SDL: Sở Du lịch (sở, ban, ngành)           what Sở TTTT does from the shell or by the clock
     @ 08:30 05/01/2026                                  what time it is from now on
     > Nguyễn Văn A (Sở Du lịch): có                      somebody types
-    > Nguyễn Văn A (Sở Du lịch) bấm [Tiếp tục]           somebody presses a button of the last message that has it
+    > Nguyễn Văn A (Sở Du lịch) bấm [Tiếp tục]           somebody presses a button they see now
+    > Nguyễn Văn A (Sở Du lịch) bấm nút cũ [Tiếp tục]    ... of the last message that has it, however old
     > Nguyễn Văn A (Sở Du lịch) bấm [Có] ở câu 1.1       ... of the last message about that criterion
     ~ Nguyễn Văn A (Sở Du lịch): 1.1 có; còn lại 1, 90%  many answers at once, of which only the last is shown
 
@@ -43,7 +44,7 @@ _CYCLE = re.compile(r"mở đợt (?P<year>\d{4}), hạn trước ngày (?P<due>
 _INVITE = re.compile(
     r"mã mời (?P<code>\w{8}): (?P<role>[^,]+?)(?: của (?P<unit>\w+))?(?:, dùng (?P<uses>\d+) lần)?(?:, trong (?P<hours>\d+) giờ)?"
 )
-_PRESSED = re.compile(r"(?P<who>.+?) bấm \[(?P<label>.+)\](?: ở câu (?P<about>[\d.]+))?")
+_PRESSED = re.compile(r"(?P<who>.+?) bấm (?P<old>nút cũ )?\[(?P<label>.+)\](?: ở câu (?P<about>[\d.]+))?")
 _EDITED = re.compile(r"(?P<who>.+?) sửa tin đã gửi thành: (?P<text>.*)")
 _SENT = re.compile(r"(?P<who>.+?) gửi (?P<kind>ảnh|tin thoại|tệp|nhãn dán)")
 _SAID = re.compile(r"(?P<who>.+?): (?P<text>.*)")
@@ -60,10 +61,11 @@ class Player:
 
     stage: Stage
     units: list[UnitRow] = field(default_factory=list)
+    played: list[str] = field(default_factory=list)
 
     async def play(self, text: str) -> str:
         """The transcript with everything the system said anew."""
-        played: list[str] = []
+        played = self.played
         for line in text.splitlines():
             if not line.strip() or line.startswith(INDENT):
                 continue
@@ -139,7 +141,7 @@ class Player:
     async def _press(self, match: re.Match[str]) -> list[Message]:
         who, about = match["who"], match["about"]
         if about is None:
-            return await self.stage.presses(who, match["label"])
+            return await self.stage.presses(who, match["label"], old=bool(match["old"]))
         seen = [one for one in self.stage.actor(who).seen if one.title.startswith(f"{about}. ")]
         return await self.stage.payload(who, seen[-1].payload(match["label"]))
 

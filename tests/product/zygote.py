@@ -1,0 +1,82 @@
+"""The product's process with its imports done: forks a fresh `python -m bot …` per line of standard input.
+
+Importing the Bot API's types takes seconds, and a proof that kills the service a thousand times would do little else.
+Only the imports are shared; what a child does from there on is what a cold start does.
+"""
+
+import json
+import os
+import signal
+import sys
+from typing import Any
+
+
+def serve() -> None:
+    """Fork for each order until the input ends; tell `[pid, null]` at the start and `[pid, status]` at the end."""
+    import bot.__main__
+    import bot.app
+    import bot.channels.telegram
+    import bot.cli.cycle
+    import bot.cli.invite
+    import bot.cli.run
+    import bot.cli.score
+    import bot.cli.status
+    import bot.cli.units
+    import bot.cli.verify  # noqa: F401
+
+    signal.signal(signal.SIGCHLD, lambda *_: reap())
+    tell([0, None])
+    while line := sys.stdin.buffer.readline():
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})  # its start is told before its end
+        pid = os.fork()
+        if pid == 0:
+            become(json.loads(line))
+        tell([pid, None])
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+
+
+def tell(what: list[int | None]) -> None:
+    """One line to whoever gave the orders."""
+    os.write(1, (json.dumps(what) + "\n").encode())
+
+
+def reap() -> None:
+    """Tell of every child that ended."""
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if pid == 0:
+            return
+        tell([pid, os.waitstatus_to_exitcode(status)])
+
+
+def become(order: dict[str, Any]) -> None:
+    """Be the product: its arguments, its settings, its folder, its output; never returns."""
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+    os.chdir(order["cwd"])
+    os.environ.clear()
+    os.environ.update(order["env"])
+    for number, name in enumerate((order["stdin"], order["stdout"], order["stderr"])):
+        flags = os.O_RDONLY if number == 0 else os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        handle = os.open(name, flags, 0o600)
+        os.dup2(handle, number)
+        os.close(handle)
+    sys.argv = ["bot", *order["arguments"]]
+    status = 1
+    try:
+        from bot.__main__ import main
+
+        main()
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+if __name__ == "__main__":
+    serve()
