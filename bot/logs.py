@@ -82,6 +82,7 @@ def configure_logs(level: str, secrets: Iterable[str], stream: TextIO | None = N
     root.handlers[:] = [handler]
     root.setLevel(level)
     logging.getLogger("aiosqlite").setLevel(max(logging.INFO, root.level))  # it logs every row it reads
+    logging.getLogger("alembic").setLevel(max(logging.WARNING, root.level))  # it introduces itself at every start
     logging.captureWarnings(capture=True)
     logging.raiseExceptions = False  # a record that cannot be formatted must not be printed raw
     structlog.configure(

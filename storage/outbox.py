@@ -92,6 +92,16 @@ _RETRY = (
 )
 _REQUEUE = update(outbox).where(_LEASE_OVER, _MAY_REPEAT).values(owner=None, not_before=0)
 _DOUBT = update(outbox).where(_LEASE_OVER).values(state="uncertain", settled_at=bindparam("now")).returning(outbox.c.id)
+_EXPIRE = (
+    update(outbox)
+    .where(
+        _QUEUED,
+        outbox.c.owner.is_not(None),
+        outbox.c.owner != bindparam("me"),
+        outbox.c.chat_id.in_(select(chats.c.id).where(chats.c.channel.in_(bindparam("channels", expanding=True)))),
+    )
+    .values(not_before=bindparam("now"))
+)
 _RELEASE = update(outbox).where(_QUEUED, outbox.c.owner == bindparam("me")).values(owner=None, not_before=0)
 _RELEASE_SOME = _RELEASE.where(outbox.c.id.in_(bindparam("ids", expanding=True)))
 _DOUBT_ALL = update(outbox).where(_QUEUED).values(state="uncertain", settled_at=bindparam("at"), owner=None)
@@ -247,6 +257,14 @@ def sweep(conn: Connection, now: int) -> tuple[int, ...]:
     """
     conn.execute(_REQUEUE, {"now": now})
     return tuple(conn.execute(_DOUBT, {"now": now}).scalars())
+
+
+def expire(conn: Connection, channels: Sequence[str], owner: str, now: int) -> int:
+    """End the leases of every other owner on these channels, for a process that knows it is the only one to send there.
+
+    The next sweep deals with the rows, instead of a minute later. Returns how many.
+    """
+    return conn.execute(_EXPIRE, {"channels": list(channels), "me": owner, "now": now}).rowcount
 
 
 def release(conn: Connection, owner: str, ids: Sequence[int] | None = None) -> int:

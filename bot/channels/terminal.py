@@ -59,7 +59,8 @@ class TerminalChannel:
         buttons = [button for row in outgoing.rows for button in row]
         if buttons:
             self._live = {letter: (button, message_id) for letter, button in zip(lettered(), buttons, strict=False)}
-        shown = [f"   {letter}) {button.label}" for letter, button in zip(lettered(), buttons, strict=False)]
+        letters = lettered()
+        shown = ["   " + "    ".join(f"{next(letters)}) {button.label}" for button in row) for row in outgoing.rows]
         self._show("\n".join([to_text(outgoing.html, bold=self._bold), *shown]))
         self._expected -= Counter([outgoing.html])
         if not self._expected:

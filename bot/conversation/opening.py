@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.conversation import asking
 from bot.conversation.assessment import Assessment
 from bot.conversation.presses import Press
 from bot.conversation.session import Place, Session
@@ -54,5 +55,6 @@ def ask(session: Session, exemption: Exemption, place: Place, told: tuple[object
             for label, claims in exemption.opening.buttons
         ),
         (Button("skip", Press("op", assessment.id, exemption.scope, "later", seen).encode()),),
+        *(((asking.undo_button(assessment, place),),) if told and place.undo else ()),
     )
     return Turn(place.at("opening", exemption.scope), replies=(Reply("opening", data, rows, card=True),))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.conversation import describing
+from bot.conversation import asking, describing
 from bot.conversation.assessment import Assessment
 from bot.conversation.buttons import button, home, jumps
 from bot.conversation.session import Place, Session
@@ -39,6 +39,8 @@ def review(session: Session, place: Place, told: tuple[object, ...] = ()) -> Tur
     rows += tuple(
         (button(assessment, "ls", "section", str(row["n"]), **_label(row)),) for row in describing.sections(assessment)
     )
+    if told and place.undo and asking.editable(assessment, place.undo["criterion"]):
+        rows += ((asking.undo_button(assessment, place),),)
     settled = replace(place, step="review", focus="", pending={})
     return Turn(settled, replies=(Reply("review", data, rows, card=True),))
 

@@ -44,7 +44,8 @@ def post(
     for reply in replies:
         data = dict(reply.data) | (_view(conn, loaded, now) if reply.view else {})
         if not isinstance(reply.to, Myself):
-            _notify(conn, pen, reply, data, now)
+            newcomer = recorded.person_id if recorded.joined_role else None
+            _notify(conn, pen, reply, data, now, newcomer)
         elif loaded.arrival is not None:
             menu = {"menu_role": _menu(recorded.joined_role)} if recorded.joined_role else {}
             body = _body(pen.renderer, reply, data)
@@ -115,11 +116,18 @@ def _reply(conn: Connection, pen: Pen, chat: ChatRow, reply: Reply, body: JsonOb
     )
 
 
-def _notify(conn: Connection, pen: Pen, reply: Reply, data: JsonObject, now: datetime) -> None:
-    """Notices wait in the outbox for the sender; `key` keeps the same notice from standing there twice."""
+def _notify(
+    conn: Connection, pen: Pen, reply: Reply, data: JsonObject, now: datetime, newcomer: int | None = None
+) -> None:
+    """Notices wait in the outbox for the sender; `key` keeps the same notice from standing there twice.
+
+    Who has just joined needs no notice of it, though they hold the role already.
+    """
     at = to_ms(now)
     rows = []
     for chat in _chats(conn, reply.to):
+        if newcomer is not None and chat.person_id == newcomer:
+            continue
         body = _body(pen.renderer, reply, data | {"home": pen.home(chat.channel)})
         key = f"{reply.key}:{chat.id}" if reply.key else None
         rows.append(NewOutboxRow(chat.id, "notice", "message", body, at, key=key))

@@ -40,7 +40,8 @@ class Thin:
         """/start: the first question."""
         await self._db.execute("INSERT OR REPLACE INTO places VALUES (?, 0)", (message.chat.id,))
         await self._db.commit()
-        await message.answer(*self._card(0))
+        text, markup = self._card(0)
+        await message.answer(text, reply_markup=markup)
 
     async def press(self, query: CallbackQuery) -> None:
         """A button: keep the answer, change the card."""
@@ -101,8 +102,7 @@ async def main(mode: str, base: str, token: str, questions: str, database: str, 
 
 async def _serve(dispatcher: Dispatcher, bot: Bot, port: int) -> None:
     app = web.Application()
-    # answered after the work, as the product does: a 200 that comes first promises what may still be lost
-    SimpleRequestHandler(dispatcher, bot, handle_in_background=False).register(app, path="/webhook")
+    SimpleRequestHandler(dispatcher, bot).register(app, path="/webhook")
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", port).start()

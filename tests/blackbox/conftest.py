@@ -1,4 +1,4 @@
-"""What the tests of the fake platform share: a tolerant fake and a real client."""
+"""What the tests of the fake platform share: a tolerant fake and a real client; and the fixtures of the proofs."""
 
 from collections.abc import AsyncIterator
 
@@ -6,6 +6,9 @@ import pytest
 from aiogram import Bot
 from fake_bot_api.client import client
 from fake_bot_api.server import FakeBotApi
+from product.fixtures import mother, office, template
+
+__all__ = ["bot", "fake", "mother", "office", "template"]
 
 
 @pytest.fixture

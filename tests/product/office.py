@@ -2,8 +2,10 @@
 
 import asyncio
 import contextlib
+import json
 import shutil
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -17,6 +19,7 @@ from officer.walk import Officer
 from product.opening import Opening
 from product.process import Product
 from product.stored import Stored
+from product.warm import WarmProduct, Zygote
 
 SO, HUYEN = "so_ban_nganh", "ubnd_cap_huyen"
 UNITS = (
@@ -28,6 +31,7 @@ UNITS = (
 KINDS = {code: kind for code, _name, _short, kind in UNITS}
 NAMES = {code: name for code, name, _short, _kind in UNITS}
 USES = 200
+ENV = {"TUCHAM_LOG_LEVEL": "DEBUG"}
 FAR_DAYS = 60  # no reminder and no consolidated table of the clock falls into a test
 
 
@@ -45,9 +49,8 @@ def far_deadline() -> str:
     return (datetime.now(UTC) + timedelta(days=FAR_DAYS)).date().isoformat()  # noqa: TID251 - the edge of a test
 
 
-async def prepare(home: Path, env: Mapping[str, str] | None = None) -> Template:
+async def prepare(product: Product) -> Template:
     """Import units, open a cycle and issue invites that many may use."""
-    product = Product(home, env or {})
     await product.import_units(UNITS)
     _, criteria = await asyncio.gather(product.open_cycle(2025, far_deadline()), product.criteria())
     room = asyncio.Semaphore(2)
@@ -71,6 +74,7 @@ class Office:
     product: Product
     template: Template
     officers: dict[str, Officer] = field(default_factory=dict)
+    openings: dict[str, Opening] = field(default_factory=dict)
 
     @property
     def stored(self) -> Stored:
@@ -88,8 +92,21 @@ class Office:
             patience=patience,
             nudge=nudge,
         )
-        self.officers[unit] = made
+        self.officers[unit], self.openings[unit] = made, opening
         return made
+
+    def answers_of(self, unit: str) -> dict[str, dict[str, Any]]:
+        """What the unit's last officer has answered, as the scorer reads it."""
+        given = {one: planned.json for one, planned in self.officers[unit].given.items()}
+        return given | {scope: {"exempt": True} for scope in self.openings[unit].claimed}
+
+    async def scored(self, *units: str) -> list[dict[str, Any]]:
+        """What `tucham score` makes of the answers of units."""
+        lines = [
+            json.dumps({"criteria_set": "qd-3270-2020", "unit_kind": KINDS[unit], "answers": self.answers_of(unit)})
+            for unit in units
+        ]
+        return await self.product.score(*lines)
 
     async def joined(self, unit: str, seed: int, *, patience: float = 10.0, nudge: str | None = None) -> Officer:
         """An officer who stands at the first question."""
@@ -116,11 +133,14 @@ class Office:
         await self.fake.until(lambda: any("Nhóm này" in one.text for one in group.chat.shown), what="the group")
         return group
 
-    async def status(self, unit: str) -> dict[str, Any]:
-        """How a unit stands, as `tucham status` tells it."""
+    async def status(self) -> dict[str, dict[str, Any]]:
+        """How each unit stands, as `tucham status` tells it."""
         told = (await self.product.tucham("status", "--json")).json
-        found: dict[str, Any] = next(one for one in told["units"] if one["code"] == unit)
-        return found
+        return {one["code"]: one for one in told["units"]}
+
+    async def verify(self) -> None:
+        """Let `tucham verify` rebuild everything from the ledger; raise CommandFailedError when anything differs."""
+        await self.product.tucham("verify")
 
 
 def has_button(shown: Shown, label: str) -> bool:
@@ -130,12 +150,28 @@ def has_button(shown: Shown, label: str) -> bool:
 
 @contextlib.asynccontextmanager
 async def open_office(
-    template: Template, home: Path, *, fake: FakeBotApi | None = None, start: bool = True, **env: str
+    template: Template,
+    home: Path,
+    mother: Zygote | None = None,
+    *,
+    fake: FakeBotApi | None = None,
+    start: bool = True,
+    cold: bool = False,
+    **env: str,
 ) -> AsyncIterator[Office]:
-    """The office on a copy of the template, its service running (polling) unless `start` is off."""
+    """The office on a copy of the template, its service running (polling) unless `start` is off.
+
+    Without a `mother` every process is a cold `python -m bot …`; with `cold` only the service is.
+    """
     platform = fake or FakeBotApi(TOKEN)
-    async with platform, Product.against(platform, home, **env) as product:
-        shutil.copy(template.database, product.database)
-        if start:
-            await product.start()
-        yield Office(platform, product, template)
+    settings = {**ENV, **env}
+    async with platform:
+        made = WarmProduct.of(mother, platform, home, **settings) if mother else None
+        async with made or Product.against(platform, home, **settings) as product:
+            shutil.copy(template.database, product.database)
+            if start:
+                await (Product.start(product) if cold else product.start())
+            yield Office(platform, product, template)
+
+
+Open = Callable[..., AbstractAsyncContextManager[Office]]

@@ -3,7 +3,6 @@
 import random
 import re
 from dataclasses import dataclass, field
-from os.path import commonprefix
 
 from fake_bot_api.chats import Shown
 from fake_bot_api.markup import Button
@@ -45,4 +44,4 @@ class Opening:
 
 def scope_of(ids: list[str]) -> str:
     """The criterion or group that these criteria make up."""
-    return ids[0] if len(ids) == 1 else commonprefix(ids).rstrip(".")
+    return ids[0] if len(ids) == 1 else ids[0].rpartition(".")[0]

@@ -56,7 +56,7 @@ class Stored:
 
     def outbox(self, lane: str = "") -> list[Posted]:
         """What was to be sent, in order."""
-        rows = [Posted(*row[:4], html=json.loads(row[4]).get("html", "")) for row in self.rows(OUTBOX)]
+        rows = [Posted(*row[:4], json.loads(row[4]).get("html", "")) for row in self.rows(OUTBOX)]
         return [row for row in rows if lane in ("", row.lane)]
 
     def poison(self) -> list[str]:

@@ -64,7 +64,8 @@ class Zygote:
         async with self._turn:
             pipe.write((json.dumps(order) + "\n").encode())
             await pipe.drain()
-            return await self._started.get()
+            async with asyncio.timeout(START):
+                return await self._started.get()
 
     async def listen(self) -> None:
         """Hear who started and who ended, until the input ends."""
@@ -80,7 +81,8 @@ class Zygote:
 
     async def warmed(self) -> None:
         """Wait until the imports are done."""
-        await self._started.get()
+        async with asyncio.timeout(2 * START):
+            await self._started.get()
         self._running.pop(0)
 
 

@@ -234,3 +234,16 @@ async def test_after_a_restore_everything_unsent_is_in_doubt(store: Store) -> No
     assert await store.run(outbox.make_unsent_uncertain, NOW) == 2
     assert await claim(store) == []
     assert len(await store.read(outbox.uncertain)) == 2
+
+
+async def test_the_only_sender_of_a_channel_need_not_wait_for_dead_leases(store: Store) -> None:
+    first, second, third = await store.run(make_chats, 3)
+    await store.run(outbox.put, [new(first, "reply", "reply"), new(second, "notice"), new(third, "mine", "reply")])
+    dead = await store.run(outbox.claim, NOW, "dead", 2, LEASE)
+    mine = await claim(store, "me")
+    assert (len(dead), texts(mine)) == (2, ["mine"])
+    assert await store.run(outbox.expire, ["terminal"], "me", NOW) == 0  # another channel's rows are not touched
+    assert await store.run(outbox.expire, ["telegram"], "me", NOW) == 2
+    (doubtful,) = await store.run(outbox.sweep, NOW)
+    assert [row.id for row in await store.read(outbox.uncertain)] == [doubtful]
+    assert texts(await claim(store, "me")) == ["reply"]

@@ -263,6 +263,7 @@ async def test_after_a_quiet_time_the_next_id_may_be_lower(api: FakeBotApi, chan
         await until(lambda: len(desk.taken) == 1)
         polls = len(api.log.of("getUpdates"))
         await until(lambda: len(api.log.of("getUpdates")) >= polls + 2)
+        assert "offset" not in api.log.of("getUpdates")[-1].params
         lan.send("2", update_id=500)
         await until(lambda: len(desk.taken) == 2)
     assert api.updates.pending == []

@@ -41,7 +41,7 @@ class Hook:
         self.url = ""
 
     async def take(self, incoming: Incoming) -> Answer:
-        await asyncio.sleep(self.pause)
+        await asyncio.sleep(self.pause / int(incoming.update_key))
         if self.answer is Answer.TAKEN:
             self.taken.append(incoming)
         return self.answer
@@ -97,7 +97,7 @@ def test_the_path_holds_no_secret_and_polling_has_none(api: FakeBotApi) -> None:
 
 
 async def test_an_update_is_taken_before_it_is_confirmed(hook: Hook) -> None:
-    hook.pause = 0.05
+    hook.pause = 0.2
     assert await hook.post(update("85,5")) == 200
     assert [incoming.event for incoming in hook.taken] == [Typed("85,5")]
 
@@ -143,7 +143,7 @@ async def test_while_the_database_is_away_nothing_is_confirmed(hook: Hook, body:
 
 
 async def test_one_chat_is_served_in_the_order_of_arrival(hook: Hook) -> None:
-    hook.pause = 0.02
+    hook.pause = 0.2
     async with aiohttp.ClientSession(headers={HEADER: SECRET}) as session:
         posts = []
         for number in range(1, 6):
@@ -154,7 +154,7 @@ async def test_one_chat_is_served_in_the_order_of_arrival(hook: Hook) -> None:
 
 
 async def test_stopping_finishes_what_came_in_and_takes_no_more(hook: Hook) -> None:
-    hook.pause = 0.2
+    hook.pause = 1.0
     post = asyncio.create_task(hook.post(update()))
     await asyncio.sleep(0.1)
     await hook.channel.stop()
