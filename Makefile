@@ -89,7 +89,7 @@ check: ## what CI runs: lint, types, test
 	@$(MAKE) test
 
 bench: setup ## the product against a bare bot, on this machine
-	@$(PY) -m bench
+	@PYTHONPATH=tests $(PY) -m bench
 
 faults: setup ## the long proofs: kill -9, lost connections, full disks
 	@$(BIN)/pytest -m slow tests/blackbox tests/contract

@@ -6,23 +6,25 @@ import asyncio
 import gc
 import hashlib
 import logging
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack, suppress
 from typing import Any, Self
 
 from bot.channels.contract import Answer
 from bot.connect import Connectable, configured_channels, greet
 from bot.conversation.events import Incoming, NoticesDoubtful
+from bot.conversation.office import DOUBTFUL
 from bot.delivery.gates import Limits
+from bot.delivery.housekeeping import keep_house
 from bot.delivery.schedule import BOT, CHANNEL, Calendar, OpenCycle, Schedule
 from bot.delivery.sender import Sender
 from bot.house import build_intake, epoch_ms, new_owner, open_store, utcnow
 from bot.http import Health, Listener
 from bot.intake.moments import from_ms
+from bot.intake.post import Posted
 from bot.settings import Settings
 from storage import cycles, outbox, updates
 from storage.errors import StoreError
-from storage.rows import OutboxRow
 from storage.single import hold_database, try_lead
 from storage.store import Store
 
@@ -62,8 +64,8 @@ class App:
         except BaseException:
             await self._stack.aclose()
             raise
-        gc.collect()
         gc.freeze()  # what was made until now stays: the collector need not look at it again and again
+        gc.enable()
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -88,7 +90,9 @@ class App:
             self._tell_doubts,
             leads=lambda: self._leading,
         )
-        self.intake = build_intake(settings, self.store, self._owner, self._post_own)
+        if self.store.lite:  # nobody else sends here, so what an earlier process had claimed needs no waiting for
+            await self.store.run(outbox.expire, tuple(self.channels), self._owner, epoch_ms())
+        self.intake = build_intake(settings, self.store, self._owner, self._hand_over, self._home)
         self.schedule = Schedule(self._calendar())
         if settings.listen:
             routes = [route for channel in self.channels.values() for route in channel.routes()]
@@ -106,19 +110,29 @@ class App:
             zone=self._settings.zone,
         )
 
-    def _post_own(self, rows: Sequence[OutboxRow], typed: bool) -> None:
-        self.sender.post(rows, typed=typed)
+    def _home(self, channel: str) -> str | None:
+        known = self.channels.get(channel)
+        return known.link("") if known else None
+
+    def _hand_over(self, posted: Posted, typed: bool) -> None:
+        self.sender.post(posted.own, typed=typed)
+        if posted.notices:
+            self.sender.wake()
 
     async def _tell_doubts(self, ids: tuple[int, ...]) -> None:
-        """Let the admins know; raised errors make the sender tell again."""
-        key = "doubt:" + hashlib.sha256(repr(ids).encode()).hexdigest()
-        incoming = Incoming(CHANNEL, BOT, key, "sender", NoticesDoubtful(len(ids)))
+        """Let the admins know; raised errors make the sender tell again. Doubts about this very word are not told."""
+        rows = await self.store.read(outbox.load_rows, ids)
+        told = tuple(row.id for row in rows if not (row.key or "").startswith(DOUBTFUL))
+        if not told:
+            return
+        key = "doubt:" + hashlib.sha256(repr(told).encode()).hexdigest()
+        incoming = Incoming(CHANNEL, BOT, key, "sender", NoticesDoubtful(told))
         if await self.intake.take(incoming) is not Answer.TAKEN:
             raise ConnectionError("the doubts are not stored as yet")
 
     async def _open_cycle(self) -> OpenCycle | None:
         row = await self.store.read(cycles.open_cycle)
-        return None if row is None else OpenCycle(row.id, from_ms(row.due_at))
+        return None if row is None else OpenCycle(row.id, from_ms(row.opens_at), from_ms(row.due_at))
 
     async def _skip(self, key: str) -> bool:
         return await self.store.run(updates.note_update, CHANNEL, BOT, key, epoch_ms())
@@ -155,6 +169,7 @@ class App:
             "the sender": self.sender.run(),
             "the clock": self.schedule.run(),
             "the leadership": self._keep_leading(),
+            "the housekeeping": keep_house(self.store, utcnow),
             **receiving,
         }
 
@@ -179,7 +194,7 @@ class App:
         """Stop receiving, finish what was taken, send the replies; at most DRAIN_S, then whatever is left is cut."""
         loop = asyncio.get_running_loop()
         ends = loop.time() + DRAIN_S
-        for name in ("the clock", "the leadership"):
+        for name in ("the clock", "the leadership", "the housekeeping"):
             parts[name].cancel()
         with suppress(TimeoutError):
             async with asyncio.timeout_at(ends - 2.0):  # replies to what was taken get the last two seconds at least

@@ -21,18 +21,10 @@ _AGAIN_S = (1.0, 5.0, 15.0, 60.0)
 
 
 class Connectable(Channel, Protocol):
-    """A channel as the service runs it: it may need addresses, an introduction, and lets go only at the very end."""
+    """A channel as the service runs it: it may need addresses on our port."""
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The addresses it needs on our port."""
-        ...
-
-    async def introduce(self) -> str:
-        """Learn from the platform how the service is called there, which links need. Raises SendFailed."""
-        ...
-
-    async def close(self) -> None:
-        """Let go of connections, after the last message was sent."""
         ...
 
 
@@ -63,12 +55,10 @@ async def greet(channel: Connectable, settings: Settings) -> None:
         return
     for wait in _waits():
         try:
-            if settings.telegram_mode == "webhook":
-                await channel.set_webhook()
-            else:
-                await channel.delete_webhook()
             everybody, by_role = menus()
             await channel.set_menu(everybody, by_role)
+            if settings.telegram_mode == "webhook":
+                await channel.set_webhook()
         except SendFailed as error:
             log.warning("%s has not heard of us yet: %s", channel.name, error)
             await asyncio.sleep(max(wait, error.after))

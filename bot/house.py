@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,17 +14,23 @@ from bot.conversation.reading.folding import fold
 from bot.conversation.reading.text import CODE_ALPHABET, CODE_LENGTH
 from bot.conversation.reading.words import Words
 from bot.intake.moments import to_ms
-from bot.intake.post import Pen
+from bot.intake.post import Pen, Posted
 from bot.intake.take import Intake, Outcome
 from bot.settings import Settings
 from bot.wording import texts
 from messages.render import Renderer
 from storage.engines import is_lite, sqlite_path
 from storage.migrate import is_current, migrate
-from storage.rows import OutboxRow
 from storage.store import Store
 
-PostOwn = Callable[[Sequence[OutboxRow], bool], None]
+Home = Callable[[str], str | None]
+"""The link to the private chat on a channel."""
+HandOver = Callable[[Posted, bool], None]
+"""Told after each commit what is to be sent, and whether the person has just typed."""
+
+
+def _nowhere(_channel: str) -> str | None:
+    return None
 
 
 def utcnow() -> datetime:
@@ -67,16 +73,16 @@ async def open_store(settings: Settings, *, upgrade: bool = False) -> AsyncItera
         await store.close()
 
 
-def build_intake(settings: Settings, store: Store, owner: str, post_own: PostOwn) -> Intake:
-    """The door of this process; `post_own` is handed a person's own replies after each commit."""
+def build_intake(settings: Settings, store: Store, owner: str, hand_over: HandOver, home: Home = _nowhere) -> Intake:
+    """The door of this process; `hand_over` is told after each commit what is to be sent."""
     renderer = Renderer(settings.names, settings.zone)
     return Intake(
         store=store,
         words=Words.from_mapping(texts("words")),
-        pen=Pen(renderer, owner),
+        pen=Pen(renderer, owner, home),
         clock=utcnow,
         prefix=receipt_prefix(settings.province),
-        post_own=post_own,
+        hand_over=hand_over,
     )
 
 
@@ -101,5 +107,5 @@ async def open_office(settings: Settings) -> AsyncIterator[Office]:
         yield Office(settings, store, build_intake(settings, store, new_owner(), _leave))
 
 
-def _leave(_rows: Sequence[OutboxRow], _typed: bool) -> None:
+def _leave(_posted: Posted, _typed: bool) -> None:
     """Office events answer nobody's chat."""

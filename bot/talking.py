@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
@@ -17,11 +17,11 @@ from bot.delivery.gates import Limits
 from bot.delivery.sender import Sender
 from bot.house import build_intake, draw_code, epoch_ms, new_owner, open_store, utcnow
 from bot.intake.load import hash_code
+from bot.intake.post import Posted
 from bot.intake.take import Intake
 from bot.settings import Settings
 from bot.wording import say
 from storage import chats
-from storage.rows import OutboxRow
 from storage.store import Store
 
 PROMPT = "› "
@@ -68,7 +68,9 @@ class _Screen:
 
     def entered(self, line: str) -> None:
         self._waiting = False
-        if not self.interactive and line.strip():
+        if self.interactive:
+            print(flush=True)  # noqa: T201
+        elif line.strip():
             print(f"{PROMPT}{line.strip()}\n", flush=True)  # noqa: T201 - a transcript shows both sides
 
 
@@ -87,7 +89,7 @@ class _Talk:
             display_name=who.name,
             bold=self._screen.interactive,
         )
-        self._intake: Intake = build_intake(settings, store, owner, self._post_own)
+        self._intake: Intake = build_intake(settings, store, owner, self._hand_over)
         self._sender = Sender(store, {self._channel.name: self._channel}, epoch_ms, owner, _LIMITS, self._tell_doubts)
 
     async def run(self) -> int:
@@ -130,10 +132,10 @@ class _Talk:
         self._screen.show(say("refusal.unknown_unit", unit=unit))
         return None
 
-    def _post_own(self, rows: Sequence[OutboxRow], typed: bool) -> None:
-        for row in rows:
+    def _hand_over(self, posted: Posted, typed: bool) -> None:
+        for row in posted.own:
             self._channel.expect(str(row.body.get("html")))
-        self._sender.post(rows, typed=typed)
+        self._sender.post(posted.own, typed=typed)
 
     async def _answered(self) -> None:
         """Wait until every reply that was posted stands on the screen."""
@@ -142,7 +144,7 @@ class _Talk:
                 await self._channel.caught_up()
 
     async def _tell_doubts(self, ids: tuple[int, ...]) -> None:
-        incoming = Incoming("clock", "office", f"doubt:{new_owner()}", "sender", NoticesDoubtful(len(ids)))
+        incoming = Incoming("clock", "office", f"doubt:{new_owner()}", "sender", NoticesDoubtful(ids))
         if await self._intake.take(incoming) is not Answer.TAKEN:
             raise ConnectionError("the doubts are not stored as yet")
 
@@ -152,6 +154,7 @@ class _Talk:
             self._screen.prompt()
             line = await self._typed.get()
             if line is None:
+                self._screen.entered("")
                 return
             self._screen.entered(line)
             yield line

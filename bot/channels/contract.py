@@ -114,7 +114,11 @@ class Channel(Protocol):
         ...
 
     async def stop(self) -> None:
-        """Stop receiving, drain what was taken in, let go of connections."""
+        """Stop receiving and finish what was taken in; sending still works."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections, after the last message was sent."""
         ...
 
     def link(self, code: str) -> str | None:

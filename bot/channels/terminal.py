@@ -98,6 +98,9 @@ class TerminalChannel:
     async def stop(self) -> None:
         """Nothing to stop: who reads the lines ends them."""
 
+    async def close(self) -> None:
+        """Nothing to let go of: the screen stays."""
+
     def link(self, code: str) -> str | None:  # noqa: ARG002 - the contract's signature
         """None: a code is typed here."""
         return None

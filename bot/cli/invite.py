@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 LIFETIME = timedelta(hours=72)
 OFFICE_ROLES = ("reviewer", "admin", "group")
 UNIT_ROLES = ("officer", "colleague", "leader")
-_INTRODUCE_S = 5.0
 
 
 @command("command.invite")
@@ -72,20 +71,10 @@ async def issue(
 
 async def links_of(settings: Settings, code: str) -> dict[str, str | None]:
     """The joining link per channel; None where the code has to be typed or the platform does not answer just now."""
-    links: dict[str, str | None] = {"telegram": None}
     if settings.telegram_token is None:
-        return links
-    from bot.channels.contract import SendFailed
-    from bot.connect import configured_channels
+        return {"telegram": None}
+    from bot.channels.telegram_name import ask_bot_name, join_link
 
-    for name, channel in configured_channels(settings).items():
-        try:
-            async with asyncio.timeout(_INTRODUCE_S):
-                await channel.introduce()
-        except (SendFailed, TimeoutError):
-            links[name] = None
-        else:
-            links[name] = channel.link(code)
-        finally:
-            await channel.close()
-    return links
+    proxy = settings.telegram_proxy.get_secret_value() if settings.telegram_proxy else None
+    name = await ask_bot_name(settings.telegram_token.get_secret_value(), settings.telegram_api_base, proxy)
+    return {"telegram": join_link(name, code) if name else None}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 
 from bot.cli.shape import Stopped, command
@@ -16,6 +17,7 @@ def run() -> int:
     """Run until SIGTERM or SIGINT (0), or until a part dies for good (1)."""
     from bot.logs import configure_logs
 
+    gc.disable()  # thousands of classes are about to be made, none of them garbage; App enables it again
     settings = configured()
     configure_logs(settings.log_level, settings.secrets())
     with refusals():

@@ -27,7 +27,8 @@ def give(session: Session, criterion_id: str, answer: Answer, seen: int, now: da
     held = assessment.held(criterion_id)
     if held and held.revision != seen:
         if _same(held.answer, answer):
-            return going.where_things_stand(session)
+            here = session.place.focus == criterion_id  # a colleague was faster; else it is a double tap
+            return going.go_on(session, criterion_id, session.place, ()) if here else going.where_things_stand(session)
         return _overwrite(session, criterion_id, held, answer)
     if not asking.editable(assessment, criterion_id):
         return going.locked(session)
@@ -65,9 +66,9 @@ def record(session: Session, facts: tuple[AssessmentFact, ...], criterion_id: st
     }
     skipped = tuple(one for one in session.place.skipped if one != criterion_id)
     place = replace(session.place, undo=undo, skipped=skipped, misses=0)
-    turn = going.go_on(
-        replace(session, assessment=after), criterion_id, place, (recorded(before, after, criterion_id),)
-    )
+    asked_first = place.step == "ground" and "opening" in place.pending
+    behind = "" if asked_first else criterion_id  # the opening questions come before the first criterion
+    turn = going.go_on(replace(session, assessment=after), behind, place, (recorded(before, after, criterion_id),))
     return replace(turn, facts=facts)
 
 
@@ -75,9 +76,8 @@ def undo(session: Session, criterion_id: str, revision: int, now: datetime) -> T
     """Take the person's last answer back, unless somebody changed it since."""
     assessment = session.opened
     wanted = session.place.undo
-    current = max((held.revision for key, held in assessment.answers.items() if _covers(key, criterion_id)), default=0)
     known = bool(wanted) and wanted["criterion"] == criterion_id and int(wanted["revision"]) == revision
-    if not known or current > revision or not asking.editable(assessment, criterion_id):
+    if not known or not asking.can_undo(assessment, session.place):
         return going.where_things_stand(session, stale=True)
     previous: dict[str, dict[str, object] | None] = json.loads(wanted["previous"])
     facts: tuple[AssessmentFact, ...] = tuple(
@@ -116,7 +116,8 @@ def recorded(before: Assessment, after: Assessment, criterion_id: str) -> Mappin
         "problems": tuple(
             {"id": problem.id, "code": problem.code, "args": describing.plain(problem.args)}
             for problem in after.card.problems
-            if problem.id in ids and problem.code not in _SILENT
+            if problem.code not in _SILENT
+            and (problem.id in ids or (problem.args.get("other") in ids and problem not in before.card.problems))
         ),
     }
 
@@ -141,12 +142,20 @@ def settle_opening(session: Session, scope: str, choice: str, seen: int, now: da
     if choice == "later":
         skipped = (*place.skipped, opening.mark(scope))
         return going.begin(replace(session, place=replace(place, skipped=skipped)))
+    return _keep_ordinary(session, scope, held, now)
+
+
+def _keep_ordinary(session: Session, scope: str, held: Held | None, now: datetime) -> Turn:
+    """Nothing is claimed (any more): on with the opening questions, or with the one question it was claimed at."""
+    assessment, place = session.opened, session.place
     if scope in assessment.opening and not (held and isinstance(held.answer, Exempt)):
         return asking.ask(session, assessment.first_of(scope), place)
     facts: tuple[AssessmentFact, ...] = (OpeningSettled(scope, claims=False),)
     if held and isinstance(held.answer, Exempt):
         facts = (*facts, AnswerWithdrawn(scope))
     moved = replace(session, assessment=_applied(session, assessment, facts, now))
+    if place.step == "ground" and "opening" not in place.pending:  # it was claimed on the question's own card
+        return replace(asking.ask(moved, assessment.first_of(scope), place), facts=facts)
     return replace(going.begin(moved), facts=facts)
 
 
@@ -218,7 +227,3 @@ def _same(one: Answer, other: Answer) -> bool:
     if isinstance(one, NoCases | Exempt):
         return type(one) is type(other)
     return one == other
-
-
-def _covers(key: str, criterion_id: str) -> bool:
-    return key == criterion_id or criterion_id.startswith(key + ".")

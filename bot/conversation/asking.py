@@ -37,13 +37,15 @@ def editable(assessment: Assessment, criterion_id: str) -> bool:
 
 
 def next_after(assessment: Assessment, place: Place, criterion_id: str = "") -> str | None:
-    """The next criterion to ask: the first missing or given back behind this one, round the end; skipped ones last."""
+    """The next criterion to ask: the first missing or given back behind this one (or group), round the end; skipped
+    ones last."""
     missing, again = assessment.card.missing, assessment.to_revisit
     waiting = {*missing, *(one for one in again if one not in place.skipped)}
     if not waiting:
         return None
     order = [leaf.id for leaf in assessment.criteria.leaves]
-    start = order.index(criterion_id) + 1 if criterion_id in order else 0
+    behind = [n for n, one in enumerate(order, start=1) if criterion_id and _covers(criterion_id, one)]
+    start = behind[-1] if behind else 0
     ring = [one for one in order[start:] + order[:start] if one in waiting]
     fresh = [one for one in ring if one not in place.skipped and one != criterion_id]
     return (fresh or [one for one in ring if one != criterion_id] or ring)[0]
@@ -141,16 +143,29 @@ def _rows(assessment: Assessment, leaf: Criterion, held: Held | None, place: Pla
         )
     )
     rows.append((button(assessment, "nt", "note", leaf.id), button(assessment, "ev", "evidence", leaf.id)))
-    if place.undo and editable(assessment, place.undo["criterion"]):
-        rows.append((undo_button(assessment, place),))
-    return tuple(rows)
+    return (*rows, *undo_rows(assessment, place))
 
 
-def undo_button(assessment: Assessment, place: Place) -> Button:
-    """Takes back the person's last answer, as long as nobody changed it since."""
+def undo_rows(assessment: Assessment, place: Place) -> Rows:
+    """The button that takes back the person's last answer; none when somebody changed it since."""
+    if not can_undo(assessment, place):
+        return ()
     revision = int(place.undo["revision"])
     press = Press("un", assessment.id, place.undo["criterion"], revision=revision).encode()
-    return Button("undo", press, {"id": place.undo["criterion"]})
+    return ((Button("undo", press, {"id": place.undo["criterion"]}),),)
+
+
+def can_undo(assessment: Assessment, place: Place) -> bool:
+    """Whether the person's last answer still stands as they gave it and may be changed."""
+    if not place.undo:
+        return False
+    criterion_id, revision = place.undo["criterion"], int(place.undo["revision"])
+    newest = max((held.revision for key, held in assessment.answers.items() if _covers(key, criterion_id)), default=0)
+    return newest <= revision and editable(assessment, criterion_id)
+
+
+def _covers(key: str, criterion_id: str) -> bool:
+    return key == criterion_id or criterion_id.startswith(key + ".")
 
 
 def _shared_counts(assessment: Assessment, leaf: Criterion, revision: int) -> list[tuple[Button, ...]]:

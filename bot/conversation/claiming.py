@@ -32,7 +32,12 @@ def ask_ground(session: Session, scope: str) -> Turn:
         (Button("usual_ground", Press("gr", assessment.id, scope, revision=seen).encode()),),
         (Button("not_exempt", back),),
     )
-    return Turn(session.place.at("ground", scope), replies=(Reply("ground", data, rows, card=True),))
+    place = session.place
+    first = place.step == "opening" or (place.step == "ground" and "opening" in place.pending)
+    return Turn(
+        place.at("ground", scope, **({"opening": "1"} if first else {})),
+        replies=(Reply("ground", data, rows, card=True),),
+    )
 
 
 def explain_no_cases(session: Session, criterion_id: str) -> Turn:

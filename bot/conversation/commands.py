@@ -6,7 +6,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.conversation import answering, asking, going, joining, noting, overseeing, reviewing, submitting, typing
+from bot.conversation import (
+    answering,
+    asking,
+    claiming,
+    explaining,
+    going,
+    joining,
+    noting,
+    overseeing,
+    resuming,
+    reviewing,
+    submitting,
+    typing,
+)
 from bot.conversation.access import Action, may
 from bot.conversation.needs import code_in
 from bot.conversation.pressing import cancel, stand, start
@@ -17,7 +30,8 @@ from bot.conversation.turn import Reply, Turn
 Act = Callable[[Session, str, datetime], Turn]
 
 TEXT_STEPS = frozenset({"ground", "no_cases", "note", "evidence", "return"})
-"""Steps in which a phrase is the text itself; only slash commands lead out."""
+"""Steps in which a phrase is the text itself; only slash commands lead out, and the words of the button that does."""
+LEAVING = frozenset({"huy", "skip", "back"})
 
 
 def typed(session: Session, text: str, now: datetime) -> Turn:
@@ -35,7 +49,8 @@ def typed(session: Session, text: str, now: datetime) -> Turn:
 
 def _known(session: Session, text: str, command: Request | None, now: datetime) -> Turn:
     if command is None and session.place.step in TEXT_STEPS:
-        return _text_step(session, text, now)
+        wanted = read_request(text, session.words, ())
+        return cancel(session) if wanted and wanted.name in LEAVING else _text_step(session, text, now)
     request = command or _request(session, text)
     if request is not None:
         return run(session, request, now)
@@ -80,7 +95,7 @@ def _stranger(session: Session, text: str, command: Request | None, now: datetim
 
 
 def _before_notice(session: Session, text: str, now: datetime) -> Turn:
-    from_words = typing.yes_or_no(session, text)
+    from_words = explaining.yes_or_no(session, text)
     return joining.accept(session, now) if from_words == "yes" else joining.show_notice(session)
 
 
@@ -142,8 +157,20 @@ def _skip(session: Session, argument: str, now: datetime) -> Turn:
         held = session.opened.held(place.focus)
         return answering.settle_opening(session, place.focus, "later", held.revision if held else 0, now)
     focus = _focused(session)
-    skipped = replace(place, skipped=(*(one for one in place.skipped if one != focus), focus))
+    skipped = replace(place, skipped=(*(one for one in place.skipped if one != focus), focus), undo={})
     return going.go_on(replace(session, place=skipped), focus, skipped, ())
+
+
+def _no_cases(session: Session, argument: str, now: datetime) -> Turn:
+    if session.place.step == "opening":
+        return claiming.ask_ground(session, session.place.focus)
+    return typing.no_cases_typed(_standing(session))
+
+
+def _not_applicable(session: Session, argument: str, now: datetime) -> Turn:
+    if session.place.step == "opening":
+        return claiming.ask_ground(session, session.place.focus)
+    return typing.not_applicable(_standing(session))
 
 
 def _help(session: Session, argument: str, now: datetime) -> Turn:
@@ -162,9 +189,7 @@ def _return(session: Session, argument: str, now: datetime) -> Turn:
 
 
 def _resume(session: Session, argument: str, now: datetime) -> Turn:
-    if session.place.step in ("question", "confirm", "opening", "ground", "numerator"):
-        return going.same_step(session)
-    return going.resume(session)
+    return resuming.welcome_back(session, now)
 
 
 COMMANDS: Mapping[str, tuple[Action, Act, bool]] = {
@@ -186,8 +211,8 @@ COMMANDS: Mapping[str, tuple[Action, Act, bool]] = {
     "pause": (Action.READ_OWN, lambda s, a, now: Turn(s.place, replies=(Reply("paused"),)), True),
     "note": (Action.CITE, lambda s, a, now: noting.ask_note(s, _focused(s)), True),
     "evidence": (Action.CITE, lambda s, a, now: noting.ask_evidence(s, _focused(s)), True),
-    "no_cases": (Action.ANSWER, lambda s, a, now: typing.no_cases_typed(_standing(s)), True),
-    "not_applicable": (Action.ANSWER, lambda s, a, now: typing.not_applicable(_standing(s)), True),
+    "no_cases": (Action.ANSWER, _no_cases, True),
+    "not_applicable": (Action.ANSWER, _not_applicable, True),
     "huy": (Action.ACCEPT_NOTICE, lambda s, a, now: cancel(s), False),
     "tonghop": (Action.OVERSEE, lambda s, a, now: overseeing.overview(s), False),
     "tralai": (Action.RETURN, _return, False),

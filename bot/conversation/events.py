@@ -103,9 +103,9 @@ class ConsolidatedDue:
 
 @dataclass(frozen=True, slots=True)
 class NoticesDoubtful:
-    """The sender cannot tell whether so many notices arrived; admins are to know."""
+    """The sender cannot tell whether these messages arrived; admins are to know. They are named by number."""
 
-    count: int
+    ids: tuple[int, ...]
 
 
 PersonEvent = Typed | Pressed | Edited | Unreadable | Blocked | Moved

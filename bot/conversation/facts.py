@@ -167,9 +167,17 @@ class InviteIssued:
     expires_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class DoubtsSettled:
+    """An admin decided on the messages of which nobody knows whether they arrived, up to number `last`."""
+
+    last: int
+    again: bool
+
+
 AssessmentFact = (
     AnswerGiven | AnswerWithdrawn | OpeningSettled | NoteWritten | EvidenceCited | TextRemoved | Submitted | Returned
 )
-OfficeFact = UnitsImported | CycleOpened | CycleClosed | InviteIssued
+OfficeFact = UnitsImported | CycleOpened | CycleClosed | InviteIssued | DoubtsSettled
 PersonFact = PersonJoined | NoticeAccepted | GroupBound | CodeMissed | ChatBlocked | ChatMoved | AssessmentChosen
 Fact = AssessmentFact | OfficeFact | PersonFact

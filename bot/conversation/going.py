@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.conversation import asking, claiming, describing, opening
+from bot.conversation import asking, describing, opening
 from bot.conversation.asking import Recorded
 from bot.conversation.presses import Press
 from bot.conversation.reviewing import review
@@ -30,9 +30,8 @@ def resume(session: Session) -> Turn:
         return begin(session)
     focus = place.focus if place.focus in assessment.card.lines else asking.next_after(assessment, place)
     data = {"unit": assessment.unit.name, "year": assessment.cycle.year, "last_at": latest, "next_id": focus}
-    go = Press("go", assessment.id, focus or "").encode()
     rows = (
-        (Button("continue", go),),
+        (Button("continue", Press("rs", assessment.id).encode()),),
         (Button("review", Press("rv", assessment.id).encode()), Button("missing", Press("ms", assessment.id).encode())),
     )
     shown = data | describing.totals(assessment)
@@ -43,7 +42,7 @@ def go_on(session: Session, criterion_id: str, place: Place, told: Recorded) -> 
     """The next question; the review when nothing is missing or the person came from there."""
     assessment = session.opened
     waiting = opening.left(assessment, place) if assessment.state == "open" and not place.return_to else ()
-    if waiting and (place.step in ("idle", "opening", "ground", "accepted") or not criterion_id):
+    if waiting and (place.step in ("idle", "opening", "accepted") or not criterion_id):
         return opening.ask(session, waiting[0], place, told)
     following = asking.next_after(assessment, place, criterion_id)
     if following is None or place.return_to == "review":
@@ -92,16 +91,3 @@ def back(session: Session, criterion_id: str) -> Turn:
     if not earlier and not asking.editable(assessment, criterion_id):
         return locked(session)
     return asking.ask(session, earlier[-1] if earlier else criterion_id, replace(session.place, misses=0))
-
-
-def same_step(session: Session) -> Turn:
-    """The very sub-step the person left, shown again."""
-    assessment, place = session.opened, session.place
-    if assessment.state == "submitted" or assessment.cycle.closed:
-        return locked(session)
-    waiting = {exemption.scope: exemption for exemption in opening.left(assessment, place)}
-    if place.step == "opening" and place.focus in waiting:
-        return opening.ask(session, waiting[place.focus], place)
-    if place.step == "ground":
-        return claiming.ask_ground(session, place.focus)
-    return where_things_stand(session)

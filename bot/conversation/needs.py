@@ -37,6 +37,8 @@ class Needs:
     submission: bool = False
     own_units: bool = False
     known_units: bool = False
+    closed_too: bool = False
+    """Whether the last cycle will do when none is open: the office still looks at it."""
 
 
 def needs(event: Event, person: Person | None, place: Place, words: Words, *, private: bool) -> Needs:
@@ -86,7 +88,7 @@ def _of_text(text: str, person: Person | None, place: Place, words: Words, *, pr
 def _of_command(command: Request, person: Person | None) -> Needs:
     if command.name == "tralai" and command.argument:
         return Needs(unit_code=command.argument.split()[0])
-    return Needs(active=_officer(person), own_units=command.name == "donvi")
+    return Needs(active=_officer(person), own_units=command.name == "donvi", closed_too=command.name == "tonghop")
 
 
 def code_in(text: str) -> str:

@@ -83,7 +83,7 @@ def _ask(session: Session, criterion_id: str, step: str, hint: str) -> Turn:
     cancel = (Button("cancel", Press("go", assessment.id, criterion_id).encode()),)
     rows = (
         *(
-            (Button("text", Press("cu", assessment.id, criterion_id, str(one.id)).encode(), {"text": one.body[:60]}),)
+            (Button("text", Press("cu", assessment.id, criterion_id, str(one.id)).encode(), {"text": one.body}),)
             for one in reusable
         ),
         cancel,

@@ -15,9 +15,13 @@ from bot.conversation.events import (
     OfficeEvent,
     OpenCycle,
 )
-from bot.conversation.facts import CycleClosed, CycleOpened, InviteIssued, UnitsImported
+from bot.conversation.facts import CycleClosed, CycleOpened, DoubtsSettled, InviteIssued, UnitsImported
+from bot.conversation.presses import Press
 from bot.conversation.session import Session
-from bot.conversation.turn import Holders, Refusal, Reply, Turn
+from bot.conversation.turn import Button, Holders, Refusal, Reply, Turn
+
+DOUBTFUL = "doubtful"
+"""What the keys of words about doubts begin with."""
 
 
 def decide(session: Session, event: OfficeEvent, now: datetime) -> Turn:
@@ -36,8 +40,25 @@ def decide(session: Session, event: OfficeEvent, now: datetime) -> Turn:
             moment = now.isoformat(timespec="minutes")
             replies = overseeing.consolidated(reason, f"{cycle.id}:{moment}") if cycle and not cycle.closed else ()
             return Turn(session.place, replies=replies)
-        case NoticesDoubtful(count):
-            return Turn(session.place, replies=(Reply("doubtful_notices", {"count": count}, to=Holders("admin")),))
+        case NoticesDoubtful(ids):
+            return _doubt(session, ids)
+
+
+def _doubt(session: Session, ids: tuple[int, ...]) -> Turn:
+    """Admins hear of what may not have arrived; sending it again, or letting it be, is a person's word."""
+    last = max(ids)
+    rows = (
+        (Button("resend", Press("sa", revision=last).encode()),),
+        (Button("let_be", Press("lb", revision=last).encode()),),
+    )
+    reply = Reply("doubtful_notices", {"count": len(ids)}, rows, to=Holders("admin"), key=f"{DOUBTFUL}:{last}")
+    return Turn(session.place, replies=(reply,))
+
+
+def settle_doubts(session: Session, last: int, *, again: bool) -> Turn:
+    """An admin's word on messages in doubt, up to number `last`: sent again, marked so, or let be."""
+    reply = Reply("doubts_settled", {"again": again}, card=True)
+    return Turn(session.place, facts=(DoubtsSettled(last, again),), replies=(reply,))
 
 
 def _open(session: Session, event: OpenCycle) -> Turn:

@@ -27,8 +27,10 @@ def mark(scope: str) -> str:
     return f"opening:{scope}"
 
 
-def ask(session: Session, exemption: Exemption, place: Place, told: tuple[object, ...] = ()) -> Turn:
-    """Put one opening question; the button that claims nothing stands first."""
+def ask(
+    session: Session, exemption: Exemption, place: Place, told: tuple[object, ...] = (), hint: object = None
+) -> Turn:
+    """Put one opening question; the button that claims nothing stands first. `hint`: why a text was not taken."""
     assessment = session.opened
     held = assessment.held(exemption.scope)
     seen = held.revision if held else 0
@@ -42,6 +44,7 @@ def ask(session: Session, exemption: Exemption, place: Place, told: tuple[object
         "ids": tuple(leaf.id for leaf in assessment.criteria.leaves_under(exemption.scope)),
         "unit": assessment.unit.name,
         "recorded": told,
+        "hint": hint,
     }
     rows = (
         *(
@@ -55,6 +58,6 @@ def ask(session: Session, exemption: Exemption, place: Place, told: tuple[object
             for label, claims in exemption.opening.buttons
         ),
         (Button("skip", Press("op", assessment.id, exemption.scope, "later", seen).encode()),),
-        *(((asking.undo_button(assessment, place),),) if told and place.undo else ()),
+        *(asking.undo_rows(assessment, place) if told else ()),
     )
     return Turn(place.at("opening", exemption.scope), replies=(Reply("opening", data, rows, card=True),))

@@ -26,7 +26,8 @@ def overview(session: Session) -> Turn:
     """All units of the cycle at a glance, always complete."""
     if session.cycle is None:
         return Turn(session.place, replies=(Reply("cycle_not_open", {"unit": None}),))
-    return Turn(session.place, replies=(Reply("consolidated", {"reason": "asked"}, view="progress"),))
+    reason = "closed" if session.cycle.closed else "asked"
+    return Turn(session.place, replies=(Reply("consolidated", {"reason": reason}, view="progress"),))
 
 
 def consolidated(reason: str, key: str) -> tuple[Reply, ...]:
@@ -73,7 +74,9 @@ def submission_rows(session: Session, section: str) -> Turn:
 def ask_return(session: Session, hint: str = "") -> Turn:
     """Ask which criteria go back, and why."""
     assessment = session.opened
-    if assessment.state != "submitted" or assessment.cycle.closed:
+    if assessment.cycle.closed:
+        return Turn(session.place, replies=(Reply("cycle_closed", {"year": assessment.cycle.year}),))
+    if assessment.state != "submitted":
         return Turn(session.place, replies=(Reply("not_submitted", {"unit": assessment.unit.name}),))
     data = {"unit": assessment.unit.name, "receipt": assessment.receipt, "hint": hint}
     rows = ((Button("cancel", Press("cn").encode()),),)

@@ -12,8 +12,10 @@ from bot.conversation import (
     going,
     joining,
     noting,
+    office,
     overseeing,
     presses,
+    resuming,
     reviewing,
     submitting,
     typing,
@@ -72,7 +74,7 @@ def _answer(session: Session, press: Press, now: datetime) -> Turn:
         return stand(session)
     if not answering.fits(assessment, press.subject, answer):
         return stand(session)
-    return answering.give(_at(session, press.subject), press.subject, answer, press.revision, now)
+    return answering.give(session, press.subject, answer, press.revision, now)
 
 
 def _go(session: Session, press: Press, now: datetime) -> Turn:
@@ -130,11 +132,6 @@ def _reuse(session: Session, press: Press, now: datetime) -> Turn:
     return noting.reuse(session, press.subject, int(press.argument), now)
 
 
-def _at(session: Session, subject: str) -> Session:
-    """The same session standing at the subject of the button, so that what follows goes on from there."""
-    return replace(session, place=replace(session.place, focus=subject))
-
-
 VERBS: Mapping[str, tuple[Action, Act, str]] = {
     "jn": (Action.JOIN, lambda s, p, now: joining.join(s, p.argument, now), ""),
     "jx": (Action.JOIN, lambda s, p, now: joining.decline(s), ""),
@@ -143,6 +140,7 @@ VERBS: Mapping[str, tuple[Action, Act, str]] = {
     "cn": (Action.ACCEPT_NOTICE, lambda s, p, now: cancel(s), ""),
     "pr": (Action.READ_OWN, lambda s, p, now: reviewing.prepare(s), "assessment"),
     "du": (Action.READ_OWN, lambda s, p, now: joining.turn_to_unit(s), "assessment"),
+    "rs": (Action.ANSWER, lambda s, p, now: resuming.go_on(s, now), "assessment"),
     "an": (Action.ANSWER, _answer, "assessment"),
     "tp": (Action.ANSWER, lambda s, p, now: typing.confirm_pending(s, p.subject, now), "criterion"),
     "dn": (Action.ANSWER, _denominator, "criterion"),
@@ -166,6 +164,8 @@ VERBS: Mapping[str, tuple[Action, Act, str]] = {
     "rw": (Action.READ_SUBMISSION, lambda s, p, now: overseeing.submission_rows(s, p.subject), "assessment"),
     "rt": (Action.RETURN, lambda s, p, now: overseeing.ask_return(s), "assessment"),
     "rc": (Action.RETURN, lambda s, p, now: overseeing.give_back(s, p.revision), "assessment"),
+    "sa": (Action.DELIVERY, lambda s, p, now: office.settle_doubts(s, p.revision, again=True), ""),
+    "lb": (Action.DELIVERY, lambda s, p, now: office.settle_doubts(s, p.revision, again=False), ""),
 }
 
 

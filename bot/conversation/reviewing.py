@@ -26,21 +26,22 @@ def review(session: Session, place: Place, told: tuple[object, ...] = ()) -> Tur
         "contradictions": describing.contradictions(assessment),
         "exemptions": len(describing.exemptions(assessment)),
         "state": assessment.state,
+        "closed": assessment.cycle.closed,
         "receipt": assessment.receipt,
         "recorded": told,
         "reopened": tuple(leaf.id for leaf in assessment.criteria.leaves if leaf.id in assessment.reopened),
         "reason": assessment.reason,
     } | describing.totals(assessment)
     first: tuple[Button, ...] = (button(assessment, "ms", "missing"),) if missing else ()
-    if assessment.state != "submitted" and not missing:
+    if not missing:
         first = (button(assessment, "sb", "submit"),)
-    rows: Rows = (first,) if first else ()
+    locked = assessment.state == "submitted" or assessment.cycle.closed
+    rows: Rows = () if locked else (first,)
     rows += jumps(assessment, assessment.to_revisit)
     rows += tuple(
         (button(assessment, "ls", "section", str(row["n"]), **_label(row)),) for row in describing.sections(assessment)
     )
-    if told and place.undo and asking.editable(assessment, place.undo["criterion"]):
-        rows += ((asking.undo_button(assessment, place),),)
+    rows += asking.undo_rows(assessment, place) if told else ()
     settled = replace(place, step="review", focus="", pending={})
     return Turn(settled, replies=(Reply("review", data, rows, card=True),))
 

@@ -2,50 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.conversation import answering, asking, claiming, describing, going, noting
+from bot.conversation import answering, asking, claiming, describing, explaining, going, noting
 from bot.conversation.presses import LONGEST_VALUE, Press, encode_value
 from bot.conversation.reading.choice import OptionWords, read_option
 from bot.conversation.reading.outcomes import Accepted, CountsValue, Doubtful, PercentValue, Ratio, Refused
 from bot.conversation.reading.percent import read_percent
-from bot.conversation.reading.text import read_note
 from bot.conversation.session import Session
 from bot.conversation.turn import Button, Reply, Turn
-from scoring.answers import Answer, ChosenOption, Counts, Exempt, NoCases, Percentage, decode, encode
+from scoring.answers import Answer, ChosenOption, Counts, Percentage, decode, encode
 from scoring.criteria_set import Criterion
 from scoring.rules import Choice
 
 COUNT_DIGITS = 9
+_COUNT = re.compile(r"(?P<count>[0-9]{1,3}(?:[. ][0-9]{3})+|[0-9]+)(?:\s+[^\W\d_](?:[^\W\d_]|\s)*)?")
+"""One count, perhaps with its thousands parted and with the name of what was counted behind it."""
 
 
 def typed(session: Session, text: str, now: datetime) -> Turn:
     """A text that is no command, read by where the person stands."""
-    match session.place.step:
-        case "confirm":
-            return _typed_word(session, text, now)
-        case "numerator":
-            return _typed_numerator(session, text, now)
-        case "ground" | "no_cases":
-            return _typed_explanation(session, text, now)
-        case "note" | "evidence":
-            return noting.written(session, text, now)
-        case "question":
-            return _typed_answer(session, text, now)
-        case _:
-            return going.where_things_stand(session)
-
-
-def yes_or_no(session: Session, text: str) -> str | None:
-    """Whether a text says yes or no; None when it says neither for sure."""
-    words = (OptionWords("yes", (), negative=False), OptionWords("no", (), negative=True))
-    match read_option(text, words, session.words):
-        case Accepted(choice):
-            return choice
-        case _:
-            return None
+    read_here = READERS.get(session.place.step)
+    return read_here(session, text, now) if read_here else going.where_things_stand(session)
 
 
 def confirm_edited(session: Session, text: str) -> Turn | None:
@@ -67,7 +48,7 @@ def numerator(session: Session, criterion_id: str, denominator: int, seen: int) 
     if not asking.editable(session.opened, criterion_id):
         return going.locked(session)
     place = session.place.at("numerator", criterion_id, denominator=str(denominator), seen=str(seen))
-    return _ask_numerator(replace(session, place=place), None)
+    return ask_numerator(replace(session, place=place))
 
 
 def confirm_pending(session: Session, criterion_id: str, now: datetime) -> Turn:
@@ -79,13 +60,26 @@ def confirm_pending(session: Session, criterion_id: str, now: datetime) -> Turn:
     return answering.give(session, place.focus, answer, int(place.pending["seen"]), now)
 
 
+def ask_confirm(session: Session) -> Turn:
+    """Spell the doubtful reading out once more, as it stood."""
+    leaf, typed_then = session.opened.criteria.criterion(session.place.focus), session.place.pending.get("typed", "")
+    match read(leaf, typed_then, session):
+        case Doubtful(value, alternative, why):
+            other = _answer(alternative) if alternative is not None else None
+            return _confirm(session, leaf, typed_then, _answer(value), other, why)
+        case Accepted(value):
+            return _confirm(session, leaf, typed_then, _answer(value), None, "edited")
+        case Refused():  # a count typed with words, beside the one that was taken over
+            return _confirm(session, leaf, typed_then, decode(_decoded(session.place.pending["value"])), None, "count")
+
+
 def no_cases_typed(session: Session) -> Turn:
     """Somebody typed that nothing arose: where that is an answer it is taken up, else the hint says what to do."""
     assessment, focus = session.opened, session.place.focus
     leaf = assessment.criteria.criterion(focus)
     if not asking.editable(assessment, focus):
         return going.locked(session)
-    return claiming.explain_no_cases(session, focus) if leaf.none_allowed else _hint(session, "maybe_exempt")
+    return claiming.explain_no_cases(session, focus) if leaf.none_allowed else _hint(session, "a_request")
 
 
 def not_applicable(session: Session) -> Turn:
@@ -107,8 +101,16 @@ def _typed_answer(session: Session, text: str, now: datetime) -> Turn:
         case Doubtful(value, alternative, why):
             other = _answer(alternative) if alternative is not None else None
             return _confirm(session, leaf, text, _answer(value), other, why)
+        case Refused("maybe_exempt") if _exempts_others(session, leaf.id):
+            return _hint(session, "exempt_not_allowed")
         case Refused(hint, suggestion):
             return _hint(session, hint, typed=text, suggestion=suggestion)
+
+
+def _exempts_others(session: Session, criterion_id: str) -> bool:
+    """Whether the decision exempts units of another kind here, but not of this one."""
+    exemption = session.opened.criteria.exemption_for(criterion_id)
+    return exemption is not None and not exemption.allows(session.opened.unit.kind)
 
 
 def read(
@@ -134,6 +136,7 @@ def _confirm(
     """Spell the reading out, with its points; nothing is written before it is taken."""
     assessment, seen = session.opened, _seen(session)
     pending = {"value": _encoded(answer), "typed": text[:100], "seen": str(seen)}
+    pending |= {} if alternative is None else {"either": "1"}
     readings = [answer] if alternative is None else [answer, alternative]
     data = {
         "crit": describing.criterion(assessment, leaf.id),
@@ -167,8 +170,9 @@ def _reading(leaf: Criterion, answer: Answer) -> dict[str, object]:
 
 
 def _typed_word(session: Session, text: str, now: datetime) -> Turn:
-    """A yes takes the reading, a no asks again, anything else is read as a fresh answer."""
-    match yes_or_no(session, text):
+    """A yes takes the reading, a no asks again, anything else is read as a fresh answer; so is any word at all where
+    two readings are to choose from."""
+    match None if "either" in session.place.pending else explaining.yes_or_no(session, text):
         case "yes":
             return confirm_pending(session, session.place.focus, now)
         case "no":
@@ -179,20 +183,35 @@ def _typed_word(session: Session, text: str, now: datetime) -> Turn:
 
 def _typed_numerator(session: Session, text: str, now: datetime) -> Turn:
     denominator = int(session.place.pending["denominator"])
-    plain = text.strip()
-    if not (plain.isascii() and plain.isdigit() and len(plain) <= COUNT_DIGITS):
-        return _typed_answer(session, text, now)
-    counts = Counts(int(plain), denominator)
     leaf = session.opened.criteria.criterion(session.place.focus)
+    match = _COUNT.fullmatch(text.strip())
+    digits = re.sub(r"[. ]", "", match["count"]) if match else ""
+    if not digits or len(digits) > COUNT_DIGITS:
+        return _typed_beside(session, leaf, text, now)
+    counts = Counts(int(digits), denominator)
     if counts.numerator > denominator:
         if leaf.inputs and not leaf.inputs.bounded:
             return _confirm(session, leaf, f"{counts.numerator}/{denominator}", counts, None, "over_100")
         hint = {"code": "numerator_larger", "typed": text, "suggestion": None, "numerator": counts.numerator}
-        return _ask_numerator(session, hint | {"denominator": denominator})
+        return ask_numerator(session, hint | {"denominator": denominator})
+    if text.strip() != digits:
+        return _confirm(session, leaf, text, counts, None, "count")
     return answering.give(session, leaf.id, counts, _seen(session), now)
 
 
-def _ask_numerator(session: Session, hint: Mapping[str, object] | None) -> Turn:
+def _typed_beside(session: Session, leaf: Criterion, text: str, now: datetime) -> Turn:
+    """No count was typed: a whole answer perhaps; if not, the count is asked for once more, then the question."""
+    match read(leaf, text, session):
+        case Refused() if not session.place.misses:
+            missed = replace(session, place=replace(session.place, misses=1))
+            told = {"code": "count_needed", "typed": text, "suggestion": None, "numerator": None, "denominator": None}
+            return ask_numerator(missed, told)
+        case _:
+            return _typed_answer(session, text, now)
+
+
+def ask_numerator(session: Session, hint: Mapping[str, object] | None = None) -> Turn:
+    """Ask for the count that is still missing beside the one taken over."""
     assessment, place = session.opened, session.place
     leaf = assessment.criteria.criterion(place.focus)
     data = {
@@ -205,22 +224,6 @@ def _ask_numerator(session: Session, hint: Mapping[str, object] | None) -> Turn:
     }
     rows = ((Button("retype", Press("go", assessment.id, leaf.id).encode()),),)
     return Turn(place, replies=(Reply("numerator", data, rows, card=True),))
-
-
-def _typed_explanation(session: Session, text: str, now: datetime) -> Turn:
-    """The ground of an exemption, or why there was no case at all."""
-    place = session.place
-    match read_note(text):
-        case Refused(hint, _):
-            again = claiming.ask_ground if place.step == "ground" else claiming.explain_no_cases
-            turn = again(session, place.focus)
-            first = turn.replies[0]
-            return replace(turn, replies=(replace(first, data={**first.data, "hint": {"code": hint}}),))
-        case reading:
-            note = reading.value
-    answer = Exempt(note) if place.step == "ground" else NoCases(note)
-    held = session.opened.held(place.focus)
-    return answering.give(session, place.focus, answer, held.revision if held else 0, now)
 
 
 def _hint(session: Session, code: str, typed: str = "", suggestion: str | None = None) -> Turn:
@@ -251,3 +254,16 @@ def _encoded(answer: Answer) -> str:
 def _decoded(stored: str) -> dict[str, object]:
     pairs = (part.split("=", 1) for part in stored.split("|"))
     return {key: value for key, value in pairs}  # noqa: C416 - a dict of objects, not of texts
+
+
+READERS: Mapping[str, Callable[[Session, str, datetime], Turn]] = {
+    "question": _typed_answer,
+    "confirm": _typed_word,
+    "numerator": _typed_numerator,
+    "opening": explaining.typed_opening,
+    "ground": explaining.typed_ground,
+    "no_cases": explaining.typed_no_cases,
+    "note": noting.written,
+    "evidence": noting.written,
+}
+"""Who reads a text in which sub-step."""

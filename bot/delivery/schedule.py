@@ -23,9 +23,10 @@ EVERY_S = 20.0
 
 @dataclass(frozen=True, slots=True)
 class OpenCycle:
-    """The cycle that is open: its id and the last instant to submit in time."""
+    """The cycle that is open: its id, since when, and the first instant that is too late."""
 
     id: int
+    opened_at: datetime
     due_at: datetime
 
 
@@ -67,7 +68,7 @@ class Schedule:
             return
         now = self._calendar.now()
         for moment in due_moments(cycle.due_at, self._calendar.zone):
-            if moment.at <= now:
+            if cycle.opened_at <= moment.at <= now:
                 await self._deal_with(cycle.id, moment, now)
 
     async def _deal_with(self, cycle_id: int, moment: DueMoment, now: datetime) -> None:

@@ -47,7 +47,7 @@ def load(conn: Connection, incoming: Incoming, words: Words, shelf: Shelf, prefi
     )
     wanted = needs(incoming.event, person, place, words, private=chat.private)
     opened = _assessment(conn, wanted, arrival, person)
-    cycle = None if opened else _cycle(conn, shelf, cycles.open_cycle(conn))
+    cycle = None if opened else _cycle(conn, shelf, _current(conn, closed_too=wanted.closed_too))
     assessment = build(conn, shelf, opened) if opened else None
     if assessment and arrival.person and _switches(arrival.person, person, assessment):
         place = Place()  # a place belongs to one assessment; a button of another unit of theirs starts afresh
@@ -155,10 +155,10 @@ def _assessment(conn: Connection, wanted: Needs, arrival: Arrival, person: Perso
         return _by_id(conn, wanted.assessment)
     if wanted.unit_code:
         row = units.unit_by_code(conn, wanted.unit_code) or units.unit_by_code(conn, wanted.unit_code.upper())
-        return _of_unit(conn, row.id, create=False) if row else None
+        return _in_last_cycle(conn, row.id) if row else None
     if wanted.unit_id is not None:
         mine = person is not None and any(unit.id == wanted.unit_id for unit in person.units)
-        return _of_unit(conn, wanted.unit_id, create=True) if mine else None
+        return _of_unit(conn, wanted.unit_id) if mine else None
     if wanted.active and person is not None:
         return _active(conn, arrival, person)
     return None
@@ -182,18 +182,27 @@ def _active(conn: Connection, arrival: Arrival, person: Person) -> OpenAssessmen
     opened = assessments.open_assessment(conn, current) if current is not None else None
     if opened and opened.row.cycle_closed_at is None and opened.row.unit_id in {unit.id for unit in person.units}:
         return opened
-    fresh = _of_unit(conn, person.units[0].id, create=True) if person.units else None
+    fresh = _of_unit(conn, person.units[0].id) if person.units else None
     return fresh or (opened if opened and opened.row.unit_id in {unit.id for unit in person.units} else None)
 
 
-def _of_unit(conn: Connection, unit_id: int, *, create: bool) -> OpenAssessment | None:
+def _of_unit(conn: Connection, unit_id: int) -> OpenAssessment | None:
+    """The unit's assessment in the open cycle, begun if need be."""
     cycle = cycles.open_cycle(conn)
     if cycle is None:
         return None
-    if create:
-        return assessments.open_assessment(conn, assessments.ensure_assessment(conn, unit_id, cycle.id))
-    found = assessments.find_assessment(conn, unit_id, cycle.id)
+    return assessments.open_assessment(conn, assessments.ensure_assessment(conn, unit_id, cycle.id))
+
+
+def _in_last_cycle(conn: Connection, unit_id: int) -> OpenAssessment | None:
+    """The unit's assessment as the office asks for it: also in a cycle that is closed, never begun by asking."""
+    cycle = _current(conn, closed_too=True)
+    found = assessments.find_assessment(conn, unit_id, cycle.id) if cycle else None
     return assessments.open_assessment(conn, found) if found is not None else None
+
+
+def _current(conn: Connection, *, closed_too: bool) -> CycleRow | None:
+    return cycles.open_cycle(conn) or (cycles.latest_cycle(conn) if closed_too else None)
 
 
 def _with_note(answer: Answer, note: str) -> Answer:

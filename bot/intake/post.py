@@ -36,21 +36,44 @@ class Pen:
     """The link to the private chat on a channel, None where there is none; groups are shown it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The person's own replies, claimed, to be sent after the commit; and how many notices wait for the sender."""
+
+    own: tuple[OutboxRow, ...] = ()
+    notices: int = 0
+
+
 def post(
     conn: Connection, pen: Pen, loaded: Loaded, replies: Iterable[Reply], recorded: Recorded, now: datetime
-) -> tuple[OutboxRow, ...]:
-    """Render and store every reply; return the person's own, claimed, to be sent right after the commit."""
+) -> Posted:
+    """Render and store every reply."""
     own: list[OutboxRow] = []
+    notices = 0
     for reply in replies:
         data = dict(reply.data) | (_view(conn, loaded, now) if reply.view else {})
         if not isinstance(reply.to, Myself):
             newcomer = recorded.person_id if recorded.joined_role else None
-            _notify(conn, pen, reply, data, now, newcomer)
+            notices += _notify(conn, pen, reply, data, now, newcomer)
         elif loaded.arrival is not None:
             menu = {"menu_role": _menu(recorded.joined_role)} if recorded.joined_role else {}
             body = _body(pen.renderer, reply, data)
             own.append(_reply(conn, pen, loaded.arrival.chat, reply, body | menu, now))
-    return tuple(own)
+    return Posted(tuple(own), notices)
+
+
+def send_again(conn: Connection, pen: Pen, last: int, now: datetime, *, again: bool) -> int:
+    """End the doubts up to number `last`; with `again` each message goes out once more, marked as such."""
+    at = to_ms(now)
+    mark = pen.renderer.render("resent", {})
+    rows = []
+    for row in outbox.uncertain(conn):
+        if row.id <= last and outbox.resolve(conn, row.id, "dropped", at) and again:
+            body = row.body | {"html": f"{mark}\n{row.body['html']}"}
+            rows.append(NewOutboxRow(row.chat_id, "notice", "message", body, at))
+    if rows:
+        outbox.put(conn, rows)
+    return len(rows)
 
 
 def _body(renderer: Renderer, reply: Reply, data: JsonObject) -> JsonObject:
@@ -118,7 +141,7 @@ def _reply(conn: Connection, pen: Pen, chat: ChatRow, reply: Reply, body: JsonOb
 
 def _notify(
     conn: Connection, pen: Pen, reply: Reply, data: JsonObject, now: datetime, newcomer: int | None = None
-) -> None:
+) -> int:
     """Notices wait in the outbox for the sender; `key` keeps the same notice from standing there twice.
 
     Who has just joined needs no notice of it, though they hold the role already.
@@ -133,6 +156,7 @@ def _notify(
         rows.append(NewOutboxRow(chat.id, "notice", "message", body, at, key=key))
     if rows:
         outbox.put(conn, rows)
+    return len(rows)
 
 
 def _chats(conn: Connection, to: Recipient) -> tuple[ChatRow, ...]:

@@ -244,6 +244,8 @@ def _office_entry(fact: f.Fact, known: Recorded) -> tuple[str, dict[str, object]
             body = {"invite": fact.invite_id, "role": fact.role, "unit": fact.unit_id, "person": known.person_id}
         case f.GroupBound(invite_id, role):
             body = {"invite": invite_id, "role": role}
+        case f.DoubtsSettled(last, again):
+            body = {"last": last, "again": again}
         case _:
             body = {"person": known.person_id}
     return type(fact).__name__, body

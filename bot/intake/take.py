@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import traceback
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -15,19 +15,18 @@ from sqlalchemy import Connection
 from bot.conversation.access import Action, may
 from bot.conversation.advance import advance
 from bot.conversation.events import Incoming, OpenCycle, Typed
-from bot.conversation.facts import Fact
+from bot.conversation.facts import DoubtsSettled, Fact
 from bot.conversation.reading.words import Words
 from bot.conversation.session import Chat, Session
 from bot.conversation.turn import Refusal, Reply, Turn
 from bot.intake.answer import Answer
 from bot.intake.load import OFFICE_CHANNELS, Loaded, load
 from bot.intake.moments import to_ms
-from bot.intake.post import Pen, post
+from bot.intake.post import Pen, Posted, post, send_again
 from bot.intake.record import Recorded, record
 from bot.intake.shelf import Shelf
 from storage import chats, cycles, people, updates
 from storage.errors import StoreFailed, StoreUnavailable
-from storage.rows import OutboxRow
 from storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -48,11 +47,11 @@ class Outcome:
 @dataclass(frozen=True, slots=True)
 class _Taken:
     outcome: Outcome
-    own: tuple[OutboxRow, ...] = ()
+    posted: Posted = field(default_factory=Posted)
 
 
 class Intake:
-    """The door. `post_own` is handed the person's own replies after the commit; `prefix` begins receipt numbers."""
+    """The door. `hand_over` is told after each commit what is to be sent; `prefix` begins receipt numbers."""
 
     def __init__(
         self,
@@ -62,14 +61,14 @@ class Intake:
         pen: Pen,
         clock: Callable[[], datetime],
         prefix: str,
-        post_own: Callable[[Sequence[OutboxRow], bool], None],
+        hand_over: Callable[[Posted, bool], None],
     ) -> None:
         self._store = store
         self._words = words
         self._pen = pen
         self._clock = clock
         self._prefix = prefix
-        self._post_own = post_own
+        self._hand_over = hand_over
         self._shelf = Shelf()
 
     async def take(self, incoming: Incoming) -> Answer:
@@ -87,8 +86,7 @@ class Intake:
         except Exception as error:  # noqa: BLE001 - the one place that wraps a turn: a bug must neither loop nor vanish
             log.error("a bug, the update is kept as poison: %s", _frames(error), extra=_key(incoming))  # noqa: TRY400
             return Outcome(await self._set_aside(incoming, error, now))
-        if taken.own:
-            self._post_own(taken.own, isinstance(incoming.event, Typed))
+        self._hand_over(taken.posted, isinstance(incoming.event, Typed))
         return taken.outcome
 
     async def keep_poison(self, channel: str, bot: str, update_key: str, error: str, raw: str) -> Answer:
@@ -110,26 +108,29 @@ class Intake:
         turn = advance(loaded.session, incoming.event, now)
         recorded = record(conn, loaded, turn.facts, now)
         _keep_place(conn, loaded, turn, recorded)
-        own = post(conn, self._pen, loaded, turn.replies, recorded, now)
+        posted = post(conn, self._pen, loaded, turn.replies, recorded, now)
+        for fact in turn.facts:
+            if isinstance(fact, DoubtsSettled):
+                waiting = send_again(conn, self._pen, fact.last, now, again=fact.again)
+                posted = replace(posted, notices=posted.notices + waiting)
         if loaded.arrival is not None:
             chats.touch_chat(conn, loaded.arrival.chat.id, at, False if isinstance(incoming.event, Typed) else None)
-        return _Taken(Outcome(Answer.TAKEN, turn.refusal, turn.facts), own)
+        return _Taken(Outcome(Answer.TAKEN, turn.refusal, turn.facts), posted)
 
     async def _set_aside(self, incoming: Incoming, error: Exception, now: datetime) -> Answer:
         try:
-            own = await self._store.run(self._apologise, incoming, _place(error), now)
+            posted = await self._store.run(self._apologise, incoming, _place(error), now)
         except (StoreUnavailable, StoreFailed):
             return Answer.UNAVAILABLE
-        if own:
-            self._post_own(own, isinstance(incoming.event, Typed))
+        self._hand_over(posted, isinstance(incoming.event, Typed))
         return Answer.TAKEN
 
-    def _apologise(self, conn: Connection, incoming: Incoming, error: str, now: datetime) -> tuple[OutboxRow, ...]:
+    def _apologise(self, conn: Connection, incoming: Incoming, error: str, now: datetime) -> Posted:
         at = to_ms(now)
         raw = json.dumps({"event": type(incoming.event).__name__, "chat_kind": incoming.chat_kind})
         updates.mark_poison(conn, incoming.channel, incoming.bot, incoming.update_key, at, error, raw)
         if incoming.channel in OFFICE_CHANNELS or incoming.chat_kind != "private":
-            return ()
+            return Posted()
         arrival = chats.arrive(conn, incoming.channel, incoming.address, "private", at)
         return post(conn, self._pen, Loaded(_nobody(self._words), arrival), (Reply(APOLOGY),), Recorded(None), now)
 

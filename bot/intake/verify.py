@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from sqlalchemy import Connection
 
@@ -59,7 +60,7 @@ def _differences(conn: Connection, shelf: Shelf, assessment_id: int) -> Iterable
     for what in ("state", "submissions", "receipt", "seq", "reopened"):
         if getattr(stored, what) != getattr(rebuilt, what):
             yield Difference(stream, what, str(getattr(stored, what)))
-    if opened.row.total != str(rebuilt.card.total):
+    if Fraction(opened.row.total) != rebuilt.card.total:
         yield Difference(stream, "total", opened.row.total)
     yield from _snapshots(conn, stream, assessment_id, rows)
 

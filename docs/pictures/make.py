@@ -114,15 +114,22 @@ def photograph(browser: str, screen: Screen, folder: Path, picture: Path) -> Non
     """The page is measured first, so that the picture ends where the message ends."""
     page = folder / f"{picture.stem}.html"
     page.write_text(screen.page(), encoding="utf-8")
-    common = [browser, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", f"--user-data-dir={folder}/p"]
-    told = subprocess.run([*common, "--dump-dom", page.as_uri()], check=True, capture_output=True, text=True).stdout
+    common = [
+        browser,
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--hide-scrollbars",
+        f"--user-data-dir={folder}/p",
+    ]
+    told = subprocess.run([*common, "--dump-dom", page.as_uri()], check=True, capture_output=True, text=True).stdout  # noqa: S603
     found = re.search(r"<title>height (\d+)</title>", told)
     if found is None:
         raise SystemExit(f"the browser did not measure {picture.name}")
     size = [f"--window-size={WIDTH},{found[1]}", f"--force-device-scale-factor={SCALE}", f"--screenshot={picture}"]
-    subprocess.run([*common, *size, page.as_uri()], check=True, capture_output=True)
-    if shutil.which("pngquant"):
-        subprocess.run(["pngquant", "--force", "--ext", ".png", "64", str(picture)], check=True)
+    subprocess.run([*common, *size, page.as_uri()], check=True, capture_output=True)  # noqa: S603
+    if smaller := shutil.which("pngquant"):
+        subprocess.run([smaller, "--force", "--ext", ".png", "64", str(picture)], check=True)  # noqa: S603
     if picture.stat().st_size > LARGEST:
         raise SystemExit(f"{picture.name} is larger than {LARGEST} bytes")
 
@@ -135,11 +142,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         screens = asyncio.run(play((HERE / "story.txt").read_text(encoding="utf-8"), folder / "story.db"))
+        for title, screen in screens.items():
+            photograph(browser, screen, folder, folder / f"{title}.png")
         for old in HERE.glob("*.png"):
             old.unlink()
-        for title, screen in screens.items():
-            photograph(browser, screen, folder, HERE / f"{title}.png")
-            print(f"docs/pictures/{title}.png")
+        for title in screens:
+            shutil.copy(folder / f"{title}.png", HERE)
+            sys.stdout.write(f"docs/pictures/{title}.png\n")
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import random
 import shutil
 import socket
 import sqlite3
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from bench.crowd import Plan
 from bench.lean_api import TOKEN
 from officer.plan import criteria_of
 
@@ -35,13 +37,33 @@ class Launch:
 
 
 @dataclass(frozen=True, slots=True)
+class Leaf:
+    """A criterion as far as a plan needs it; `options` is 0 where a percentage is typed."""
+
+    id: str
+    options: int
+    decides_others: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Setting:
     """What every round starts from: a database with units, a cycle and invites, and the questions that are asked."""
 
     database: Path
     questions: Path
     codes: tuple[str, ...]
-    options: Mapping[str, int]
+    leaves: tuple[Leaf, ...]
+
+    def plan(self, seed: int) -> Plan:
+        """What an officer answers, no two alike. Criteria on which others depend get their first option, "yes", so
+        that everybody is asked everything."""
+        dice = random.Random(seed)
+        return {
+            leaf.id: (0 if leaf.decides_others else dice.randrange(leaf.options))
+            if leaf.options
+            else f"{dice.randint(1000, 9999) / 100:.2f}%".replace(".", ",")
+            for leaf in self.leaves
+        }
 
 
 async def prepare(folder: Path, officers: int) -> Setting:
@@ -59,7 +81,9 @@ async def prepare(folder: Path, officers: int) -> Setting:
     told = json.loads(out)
     leaves = criteria_of(told["criteria"])
     questions.write_text(json.dumps([_question(leaf) for leaf in leaves]), encoding="utf-8")
-    return Setting(database, questions, tuple(told["codes"]), {leaf["id"]: len(leaf["options"]) for leaf in leaves})
+    deciding = {leaf["depends_on"]["on"] for leaf in leaves if leaf.get("depends_on")}
+    plain = tuple(Leaf(leaf["id"], len(leaf["options"]), leaf["id"] in deciding) for leaf in leaves)
+    return Setting(database, questions, tuple(told["codes"]), plain)
 
 
 def _question(leaf: Mapping[str, Any]) -> dict[str, Any]:

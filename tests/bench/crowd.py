@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from bench.lean_api import Json, LeanApi
 
 CARD = re.compile(r"^<b>(\d+(?:\.\d+)+)\. ")
-TYPED = "85%"
 MOST_STRANGERS = 25
+Plan = Mapping[str, int | str]
+"""Per criterion: which button to press, or what to type."""
 
 
 class Astray(AssertionError):
@@ -28,7 +29,7 @@ class Officer:
 
     chat_id: int
     code: str
-    options: Mapping[str, int]
+    plan: Plan
     api: LeanApi
     settled: Callable[[Officer], None]
     waits: list[float] = field(default_factory=list)
@@ -61,7 +62,7 @@ class Officer:
             self.waits.append(time.perf_counter() - self._acted_at)
             self.given.append(self._asked)
             self._asked, self._strangers = None, 0
-        if self._going and len(self.given) == len(self.options):
+        if self._going and len(self.given) == len(self.plan):
             self._going = False
             self.settled(self)
         elif buttons:
@@ -84,14 +85,15 @@ class Officer:
         found = CARD.match(self._screen["text"])
         assert found is not None
         self._asked = found[1]
-        if self.options[self._asked]:
+        planned = self.plan[self._asked]
+        if isinstance(planned, int):
             self.pressed += 1
-            self._press(0)
+            self._press(planned)
         else:
-            self._type(TYPED)
+            self._type(planned)
 
     def _is_last(self) -> bool:
-        return len(self.given) + 1 == len(self.options)
+        return len(self.given) + 1 == len(self.plan)
 
     def _press(self, place: int) -> None:
         buttons = [one for row in self._screen["reply_markup"]["inline_keyboard"] for one in row]

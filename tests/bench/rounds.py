@@ -64,7 +64,7 @@ async def run_round(candidate: str, mode: Mode, setting: Setting) -> Measures:
     api = LeanApi(crowd.look)
     for number, code in enumerate(setting.codes):
         chat = FIRST_CHAT + number
-        crowd.officers[chat] = Officer(chat, code, setting.options, api, crowd.settled)
+        crowd.officers[chat] = Officer(chat, code, setting.plan(number), api, crowd.settled)
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         home = Path(folder)
         launch = LAUNCH[candidate](setting, home, mode, await api.open())

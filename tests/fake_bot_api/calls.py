@@ -19,7 +19,7 @@ async def carry_out(
 ) -> tuple[Act, Any, Fault | None]:
     """Do what a call asks and log it; return the act, the body of the answer and the fault that strikes it."""
     act = _begin(world, method, params)
-    fault = faults.draw(method, dice)
+    fault = faults.draw(method, dice, act.chat_id)
     act.fault = fault.kind if fault else None
     try:
         if fault and fault.kind in UNDONE:

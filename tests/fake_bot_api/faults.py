@@ -54,7 +54,7 @@ class Faults:
     """Random faults by rule, and faults put down for the next calls of a method."""
 
     rules: tuple[Rule, ...] = ()
-    _next: dict[str, deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
+    _next: dict[tuple[str, int | None], deque[Fault]] = field(default_factory=lambda: defaultdict(deque))
 
     @classmethod
     def of(cls, rates: Mapping[str, Mapping[str, float]], seconds: float = 1.0) -> "Faults":
@@ -66,20 +66,22 @@ class Faults:
         ]
         return cls(tuple(rules))
 
-    def put(self, method: str, kind: FaultKind | str, *, times: int = 1, seconds: float = 1.0) -> None:
-        """Let the next `times` calls of a method go wrong."""
-        self._next[method].extend([Fault(FaultKind(kind), seconds)] * times)
+    def put(
+        self, method: str, kind: FaultKind | str, *, times: int = 1, seconds: float = 1.0, chat_id: int | None = None
+    ) -> None:
+        """Let the next `times` calls of a method go wrong, only those to one chat if it is named."""
+        self._next[method, chat_id].extend([Fault(FaultKind(kind), seconds)] * times)
 
     def clear(self) -> None:
         """From now on all is well."""
         self.rules = ()
         self._next.clear()
 
-    def draw(self, method: str, dice: random.Random) -> Fault | None:
+    def draw(self, method: str, dice: random.Random, chat_id: int | None = None) -> Fault | None:
         """The fault of this call, if it has one."""
-        waiting = self._next.get(method)
-        if waiting:
-            return waiting.popleft()
+        for whom in {chat_id, None}:
+            if waiting := self._next.get((method, whom)):
+                return waiting.popleft()
         for rule in self._of(method):
             if dice.random() < rule.rate:
                 return Fault(rule.kind, rule.seconds)

@@ -31,7 +31,7 @@ UNITS = (
 KINDS = {code: kind for code, _name, _short, kind in UNITS}
 NAMES = {code: name for code, name, _short, _kind in UNITS}
 USES = 200
-ENV = {"TUCHAM_LOG_LEVEL": "DEBUG"}
+ENV = {"TUCHAM_LOG_LEVEL": "DEBUG", "TUCHAM_RATE_GROUP_PER_MINUTE": "1000", "TUCHAM_RATE_CHAT_PER_SECOND": "50"}
 FAR_DAYS = 60  # no reminder and no consolidated table of the clock falls into a test
 
 

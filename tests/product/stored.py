@@ -17,7 +17,9 @@ FACTS = """
 SELECT l.kind, l.body FROM ledger l JOIN assessments s ON s.stream = l.stream
 JOIN units u ON u.id = s.unit_id WHERE u.code = ? ORDER BY l.seq
 """
-OUTBOX = "SELECT key, lane, kind, state, body FROM outbox ORDER BY id"
+OUTBOX = """
+SELECT o.key, o.lane, o.kind, o.state, c.address, o.body FROM outbox o JOIN chats c ON c.id = o.chat_id ORDER BY o.id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Posted:
     lane: str
     kind: str
     state: str
+    address: str
     html: str
 
 
@@ -56,8 +59,15 @@ class Stored:
 
     def outbox(self, lane: str = "") -> list[Posted]:
         """What was to be sent, in order."""
-        rows = [Posted(*row[:4], json.loads(row[4]).get("html", "")) for row in self.rows(OUTBOX)]
+        rows = [
+            Posted(row[0], row[1], row[2], row[3], row[4], json.loads(row[5]).get("html", ""))
+            for row in self.rows(OUTBOX)
+        ]
         return [row for row in rows if lane in ("", row.lane)]
+
+    def updates(self) -> set[str]:
+        """The keys of all platform updates that were taken."""
+        return {key for (key,) in self.rows("SELECT key FROM updates WHERE channel = 'telegram'")}
 
     def poison(self) -> list[str]:
         """The errors of updates that were set aside."""

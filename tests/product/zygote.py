@@ -8,6 +8,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 from typing import Any
 
 
@@ -72,6 +73,8 @@ def become(order: dict[str, Any]) -> None:
         main()
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else 0 if end.code is None else 1
+    except BaseException:  # noqa: BLE001 - this is the end of the process, as it is for the interpreter
+        traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()

@@ -1,4 +1,4 @@
-"""A stage for conversations: people by name talk to the real Intake on a real SQLite file, at a clock that can be set."""
+"""A stage for conversations: people by name talk to the real Intake on a real file, at a clock that can be set."""
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ class Stage:
             pen=self.pen,
             clock=self.clock,
             prefix="QB",
-            post_own=lambda rows, _typed: self.own.extend(rows),
+            hand_over=lambda posted, _typed: self.own.extend(posted.own),
         )
 
     def actor(self, name: str, kind: str = "private") -> Actor:

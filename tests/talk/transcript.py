@@ -22,7 +22,7 @@ from datetime import datetime
 
 from talk.stage import ZONE, Message, Stage, criteria
 
-from bot.conversation.events import CloseCycle, ConsolidatedDue, ImportUnits, NoticesDoubtful, UnitRow
+from bot.conversation.events import CloseCycle, ConsolidatedDue, Event, ImportUnits, NoticesDoubtful, UnitRow
 from bot.intake.answer import Answer
 
 INDENT = "    "
@@ -42,7 +42,8 @@ SENT = {"ảnh": "photo", "tin thoại": "voice", "tệp": "document", "nhãn d�
 _UNIT = re.compile(r"đơn vị (?P<code>\w+): (?P<name>[^(]+?) \((?P<kind>[^)]+)\)")
 _CYCLE = re.compile(r"mở đợt (?P<year>\d{4}), hạn trước ngày (?P<due>\d\d/\d\d/\d{4})")
 _INVITE = re.compile(
-    r"mã mời (?P<code>\w{8}): (?P<role>[^,]+?)(?: của (?P<unit>\w+))?(?:, dùng (?P<uses>\d+) lần)?(?:, trong (?P<hours>\d+) giờ)?"
+    r"mã mời (?P<code>\w{8}): (?P<role>[^,]+?)(?: của (?P<unit>\w+))?"
+    r"(?:, dùng (?P<uses>\d+) lần)?(?:, trong (?P<hours>\d+) giờ)?"
 )
 _PRESSED = re.compile(r"(?P<who>.+?) bấm (?P<old>nút cũ )?\[(?P<label>.+)\](?: ở câu (?P<about>[\d.]+))?")
 _EDITED = re.compile(r"(?P<who>.+?) sửa tin đã gửi thành: (?P<text>.*)")
@@ -80,13 +81,10 @@ class Player:
             self.stage.clock.now = datetime.strptime(said, "%H:%M %d/%m/%Y").replace(tzinfo=ZONE)
             return []
         if mark == "!":
-            own: list[Message] | None = await self._office(said)
-        else:
-            own = await (self._act(said) if mark == ">" else self._many(said))
-        notices = await self.stage.notices()
-        if own == [] and mark == ">":
-            return [f"{INDENT}(không trả lời)", *_shown([], notices)]
-        return _shown(own or [], notices)
+            await self._office(said)
+            return _shown([], await self.stage.notices())
+        own = await (self._act(said) if mark == ">" else self._many(said))
+        return _shown(own, await self.stage.notices()) if own else [f"{INDENT}(không trả lời)"]
 
     async def _office(self, said: str) -> None:
         for pattern, act in (
@@ -97,7 +95,7 @@ class Player:
             if match := pattern.fullmatch(said):
                 await act(match)
                 return
-        events = {
+        events: dict[str, Event] = {
             "đóng đợt": CloseCycle(),
             "đến hạn nộp": ConsolidatedDue("deadline"),
             "bảng tổng hợp hằng ngày": ConsolidatedDue("daily"),
@@ -142,8 +140,11 @@ class Player:
         who, about = match["who"], match["about"]
         if about is None:
             return await self.stage.presses(who, match["label"], old=bool(match["old"]))
-        seen = [one for one in self.stage.actor(who).seen if one.title.startswith(f"{about}. ")]
-        return await self.stage.payload(who, seen[-1].payload(match["label"]))
+        label = match["label"]
+        for message in reversed(self.stage.actor(who).seen):
+            if message.title.startswith(f"{about}. ") and any(shown == label for shown, _ in message.buttons):
+                return await self.stage.payload(who, message.payload(label))
+        raise LookupError(f"{who} never saw {label!r} under {about}")
 
     async def _many(self, said: str) -> list[Message]:
         match = _SAID.fullmatch(said)
@@ -158,7 +159,9 @@ class Player:
                 continue
             while missing := (await self.stage.active(match["who"])).card.missing:
                 kind = criteria().criterion(missing[0]).kind
-                shown = await self._answer(match["who"], missing[0], rest["choice"] if kind == "choice" else rest["ratio"])
+                shown = await self._answer(
+                    match["who"], missing[0], rest["choice"] if kind == "choice" else rest["ratio"]
+                )
         return shown
 
     async def _answer(self, who: str, criterion: str, text: str) -> list[Message]:

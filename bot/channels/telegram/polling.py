@@ -16,6 +16,8 @@ from bot.channels.telegram.wire import BotApi, Refused, Unanswered
 
 log = logging.getLogger(__name__)
 
+CONFLICT = 409
+
 
 class ReceiveFailed(Exception):
     """Updates cannot be received at all; a person has to change something (the text says what)."""
@@ -139,12 +141,23 @@ class Polling:
         elif error.retry_after is not None:
             log.warning("getUpdates throttled for %s s", error.retry_after)
             await self._pause(error.retry_after)
+        elif error.code == CONFLICT and "webhook" in error.said:
+            log.warning("a webhook stood in the way of polling and is deleted; what waits is kept")
+            await self._delete_webhook()
         else:
             now = time.monotonic()
             self._refused_since = self._refused_since or now
             log.error("getUpdates refused: %s", _advice(error))
             if now - self._refused_since >= self._patience.refused:
                 raise ReceiveFailed(_advice(error))
+            await self._pause()
+
+    async def _delete_webhook(self) -> None:
+        """Whoever set the mode to polling wants no webhook; nothing that waits is dropped."""
+        try:
+            await self._api.call("deleteWebhook", {"drop_pending_updates": False})
+        except (Refused, Unanswered) as error:
+            log.error("the webhook could not be deleted: %s", error)  # noqa: TRY400
             await self._pause()
 
     async def _pause(self, seconds: float | None = None) -> None:
@@ -169,9 +182,7 @@ class Polling:
 
 
 def _advice(error: Refused) -> str:
-    if error.code == 409 and "webhook" in error.said:
-        return "a webhook is set for this bot: delete it, or run in webhook mode"
-    if error.code == 409:
+    if error.code == CONFLICT:
         return "another program polls with the same token: only one may"
     if error.code in {401, 404}:
         return "Telegram does not know the token"

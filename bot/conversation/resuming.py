@@ -1,0 +1,67 @@
+"""Shows the very sub-step somebody left, however long ago: the same question, doubt, count, ground or note."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.conversation import claiming, going, noting, opening, submitting, typing
+from bot.conversation.session import Session
+from bot.conversation.turn import Turn
+
+
+def welcome_back(session: Session, now: datetime) -> Turn:
+    """The sub-step the person stands in; from a screen that asks nothing, how far the unit is."""
+    return _same_step(session, now) or going.resume(session)
+
+
+def go_on(session: Session, now: datetime) -> Turn:
+    """The sub-step the person stands in; from a screen that asks nothing, the next question."""
+    return _same_step(session, now) or going.begin(session)
+
+
+def _same_step(session: Session, now: datetime) -> Turn | None:
+    assessment, place = session.opened, session.place
+    if assessment.state == "submitted" or assessment.cycle.closed:
+        return going.locked(session)
+    match place.step:
+        case "opening":
+            return _opening(session)
+        case "ground":
+            return claiming.ask_ground(session, place.focus)
+        case "submit":
+            return submitting.ask_submit(session, now)
+        case _ if place.focus in assessment.card.lines:
+            return _on_a_criterion(session, now)
+    return None
+
+
+def _on_a_criterion(session: Session, now: datetime) -> Turn | None:
+    place = session.place
+    match place.step:
+        case "question":
+            return going.where_things_stand(session)
+        case "no_cases":
+            return claiming.explain_no_cases(session, place.focus)
+        case "numerator":
+            return typing.ask_numerator(session)
+        case "confirm":
+            return typing.ask_confirm(session)
+        case "note" | "evidence":
+            return _text(session, now)
+    return None
+
+
+def _opening(session: Session) -> Turn:
+    place = session.place
+    for exemption in opening.left(session.opened, place):
+        if exemption.scope == place.focus:
+            return opening.ask(session, exemption, place)
+    return going.where_things_stand(session)
+
+
+def _text(session: Session, now: datetime) -> Turn:
+    place = session.place
+    if "text" in place.pending:  # only what was doubtful waits, so reading it again asks again
+        return noting.written(session, place.pending["text"], now)
+    ask = noting.ask_note if place.step == "note" else noting.ask_evidence
+    return ask(session, place.focus)
