@@ -22,7 +22,7 @@ from bot.conversation import (
 )
 from bot.conversation.access import Action, may
 from bot.conversation.needs import code_in
-from bot.conversation.pressing import cancel, stand, start
+from bot.conversation.pressing import UNBOUND, cancel, own, stand, start
 from bot.conversation.reading.requests import Request, read_command, read_request
 from bot.conversation.session import Session
 from bot.conversation.turn import Reply, Turn
@@ -64,13 +64,13 @@ def run(session: Session, request: Request, now: datetime) -> Turn:
     known = COMMANDS.get(request.name)
     if known is None:
         return Turn(session.place, replies=(Reply("unknown_command", {"typed": request.name}),))
-    action, act, own = known
+    action, act, needs_own = known
     unit = session.assessment.unit if session.assessment else None
-    if own and session.assessment is None:
+    if needs_own and session.assessment is None:
         return Turn(session.place, replies=(joining.greeting(session),))
     if not may(session.person, action, unit):
         return Turn(session.place, replies=(Reply("not_allowed"),))
-    return act(session, request.argument, now)
+    return act(own(session) if action in UNBOUND else session, request.argument, now)
 
 
 def _request(session: Session, text: str) -> Request | None:

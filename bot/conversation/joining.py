@@ -11,7 +11,7 @@ from bot.conversation.presses import Press
 from bot.conversation.reading.outcomes import Refused
 from bot.conversation.reading.text import read_name
 from bot.conversation.session import Invite, Place, Session
-from bot.conversation.turn import Button, Holders, Reply, Turn, UnitOfficers
+from bot.conversation.turn import Button, Holders, Reply, Rows, Turn, UnitOfficers
 
 TRIES = 5
 LOCK = timedelta(minutes=15)
@@ -34,12 +34,12 @@ def offer(session: Session, code: str, now: datetime) -> Turn:
         minutes = int((locked_until - now).total_seconds() // 60) + 1
         return Turn(session.place, replies=(Reply("code_locked", {"minutes": minutes}),))
     invite = session.invite
+    if invite is not None and _joined_already(session, invite):
+        return _already(session, invite)
     if invite is None or not invite.usable:
         return _missed(session, now)
     if invite.role == "group":
         return Turn(session.place, replies=(Reply("group_code_here"),))
-    if _joined_already(session, invite):
-        return _already(session, invite)
     data = {
         "unit": invite.unit.name if invite.unit else None,
         "role": invite.role,
@@ -52,10 +52,8 @@ def offer(session: Session, code: str, now: datetime) -> Turn:
 def join(session: Session, code: str, now: datetime) -> Turn:
     """The unit was confirmed: the invite is used up and the notice is shown; others are told who joined."""
     invite = session.invite
-    if invite is None or not invite.usable or invite.role == "group":
+    if invite is None or not invite.usable or invite.role == "group" or _joined_already(session, invite):
         return offer(session, code, now)
-    if _joined_already(session, invite):
-        return _already(session, invite)
     name = session.person.name if session.person else _shown_name(session.display_name)
     unit_id = invite.unit.id if invite.unit else None
     fact = PersonJoined(invite.id, invite.role, unit_id, name, new=session.person is None)
@@ -68,7 +66,7 @@ def join(session: Session, code: str, now: datetime) -> Turn:
     replies: tuple[Reply, ...] = (
         (_notice(invite.unit.name if invite.unit else None, invite.role),)
         if session.person is None or not session.person.accepted
-        else (Reply("joined_also", told, ((Button("continue", Press("st").encode()),),), card=True),)
+        else (Reply("joined_also", told, _continue(invite), card=True),)
     )
     if invite.unit:
         replies += (
@@ -99,6 +97,8 @@ def accept(session: Session, now: datetime) -> Turn:
     if session.assessment is None:
         return Turn(Place(), facts=facts, replies=(greeting(session),))
     assessment = session.assessment
+    if person.accepted and session.place.step != "accepted":  # an old button
+        return going.where_things_stand(session, stale=True)
     data = {
         "unit": assessment.unit.name,
         "year": assessment.cycle.year,
@@ -187,6 +187,14 @@ def _joined_already(session: Session, invite: Invite) -> bool:
 
 
 def _already(session: Session, invite: Invite) -> Turn:
+    if session.person and not session.person.accepted:  # the button was tapped twice
+        return show_notice(session)
     data = {"unit": invite.unit.name if invite.unit else None, "role": invite.role}
-    rows = ((Button("continue", Press("st").encode()),),)
-    return Turn(session.place, replies=(Reply("already_joined", data, rows, card=True),))
+    return Turn(session.place, replies=(Reply("already_joined", data, _continue(invite), card=True),))
+
+
+def _continue(invite: Invite) -> Rows:
+    """On with the very unit of the invite, not with the one the person happened to work on."""
+    mine = invite.unit if invite.role == "officer" else None
+    press = Press("du", argument=str(mine.id)) if mine else Press("st")
+    return ((Button("continue", press.encode()),),)

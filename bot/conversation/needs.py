@@ -13,13 +13,15 @@ from bot.conversation.events import (
     Typed,
 )
 from bot.conversation.reading.outcomes import Accepted
-from bot.conversation.reading.requests import Request, read_command
+from bot.conversation.reading.requests import Request, read_command, read_request
 from bot.conversation.reading.text import read_code
 from bot.conversation.reading.words import Words
 from bot.conversation.session import Person, Place
 
 RECEIPT_VERBS = frozenset({"ok"})
 SUBMISSION_VERBS = frozenset({"rw"})
+CODE_STEPS = frozenset({"idle", "accepted"})
+"""Where nothing is asked, so that eight letters may well be the code of another invite."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,12 @@ def _of_text(text: str, person: Person | None, place: Place, words: Words, *, pr
         return _of_command(command, person)
     if place.step == "return" and place.focus.isdigit():
         return Needs(assessment=int(place.focus))
-    return Needs(active=_officer(person), invite_code=code_in(text) if place.step == "idle" else "")
+    request = read_request(text, words, ())
+    return Needs(
+        active=_officer(person),
+        invite_code=code_in(text) if place.step in CODE_STEPS else "",
+        own_units=request is not None and request.name == "donvi",
+    )
 
 
 def _of_command(command: Request, person: Person | None) -> Needs:

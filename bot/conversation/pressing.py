@@ -27,6 +27,11 @@ from bot.conversation.turn import Reply, Turn
 
 Act = Callable[[Session, Press, datetime], Turn]
 
+UNBOUND = frozenset({Action.JOIN, Action.ACCEPT_NOTICE})
+"""What is allowed without regard to a unit, and so must not look at one."""
+BEFORE_NOTICE = frozenset({"jn", "jx", "ac"})
+"""What can be pressed before the notice is accepted; everything else shows the notice again."""
+
 
 def pressed(session: Session, payload: str, now: datetime) -> Turn:
     """A button was pressed. Anything our buttons never carried is answered with where things stand."""
@@ -40,11 +45,20 @@ def pressed(session: Session, payload: str, now: datetime) -> Turn:
         return stand(session)
     if not may(session.person, action, unit):
         return Turn(session.place, replies=(Reply("not_allowed"),))
-    if session.person and not session.person.accepted and action not in (Action.JOIN, Action.ACCEPT_NOTICE):
+    if session.person and not session.person.accepted and press.verb not in BEFORE_NOTICE:
         return joining.show_notice(session)
+    if action in UNBOUND:
+        session = own(session)
     if about == "criterion" and session.assessment and press.subject not in session.assessment.card.lines:
         return stand(session)
     return act(session, press, now)
+
+
+def own(session: Session) -> Session:
+    """The session without an assessment that only a button named: the person is authorised, not the button."""
+    if session.assessment and not may(session.person, Action.READ_OWN, session.assessment.unit):
+        return replace(session, assessment=None)
+    return session
 
 
 def stand(session: Session) -> Turn:

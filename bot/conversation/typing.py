@@ -37,9 +37,9 @@ def confirm_edited(session: Session, text: str) -> Turn | None:
         return going.locked(session)
     seen = replace(session, place=session.place.at("question", focus, seen=str(held.revision if held else 0)))
     match read(leaf, text, session):
-        case Accepted(value) | Doubtful(value):
+        case Accepted(value) | Doubtful(value) if held is None or _answer(value) != held.answer:
             return _confirm(seen, leaf, text, _answer(value), None, "edited")
-        case Refused():
+        case _:
             return None
 
 
@@ -257,6 +257,7 @@ def _decoded(stored: str) -> dict[str, object]:
 
 
 READERS: Mapping[str, Callable[[Session, str, datetime], Turn]] = {
+    "accepted": lambda session, _text, _now: going.begin(session),
     "question": _typed_answer,
     "confirm": _typed_word,
     "numerator": _typed_numerator,

@@ -13,6 +13,7 @@ from bot.delivery.schedule import Calendar, OpenCycle, Schedule
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 DUE = datetime(2026, 1, 15, tzinfo=ZONE).astimezone(UTC)
+OPENED = DUE - timedelta(days=60)
 MORNING = datetime(2026, 1, 10, 8, 0, tzinfo=ZONE).astimezone(UTC)
 
 
@@ -21,7 +22,7 @@ class Desk:
     """What the clock is connected to: remembers what was taken and skipped, as the database would."""
 
     now: datetime = MORNING
-    cycle: OpenCycle | None = field(default_factory=lambda: OpenCycle(7, DUE))
+    cycle: OpenCycle | None = field(default_factory=lambda: OpenCycle(7, OPENED, DUE))
     answer: Answer = Answer.TAKEN
     taken: list[Incoming] = field(default_factory=list)
     known: set[str] = field(default_factory=set)
@@ -83,7 +84,7 @@ async def test_what_nobody_was_there_for_is_skipped_and_said_once(caplog: pytest
 
 
 async def test_a_table_that_was_sent_is_not_called_missed_after_a_restart(caplog: pytest.LogCaptureFixture) -> None:
-    desk = Desk(cycle=OpenCycle(7, MORNING + timedelta(hours=1)), now=MORNING)
+    desk = Desk(cycle=OpenCycle(7, OPENED, MORNING + timedelta(hours=1)), now=MORNING)
     for _ in range(8):
         await desk.schedule().look()
         desk.now += timedelta(hours=2)
@@ -106,3 +107,10 @@ async def test_without_an_open_cycle_there_is_nothing_to_do() -> None:
     desk = Desk(cycle=None)
     await desk.schedule().look()
     assert desk.taken == []
+
+
+async def test_a_cycle_opened_late_has_missed_nothing(caplog: pytest.LogCaptureFixture) -> None:
+    desk = Desk(now=DUE + timedelta(days=3), cycle=OpenCycle(7, DUE + timedelta(days=2), DUE))
+    with caplog.at_level(logging.WARNING):
+        await desk.schedule().look()
+    assert (desk.taken, caplog.records) == ([], [])

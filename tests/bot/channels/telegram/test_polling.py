@@ -240,10 +240,16 @@ async def test_a_throttled_poll_waits_as_long_as_told(api: FakeBotApi, channel: 
     assert not any(act.early for act in api.acts)
 
 
-async def test_a_webhook_that_is_set_ends_polling_with_advice(api: FakeBotApi, channel: TelegramChannel) -> None:
+async def test_a_webhook_in_the_way_of_polling_is_deleted_and_nothing_that_waits_is_lost(
+    api: FakeBotApi, channel: TelegramChannel
+) -> None:
+    """Seeded bug: without the deletion the poll is refused until it gives up."""
     api.push_to("http://127.0.0.1:1/", "s")
-    with pytest.raises(ReceiveFailed, match="webhook"):
-        await channel.receive(Desk().take, Desk().keep_poison)
+    api.user().send("1")
+    desk = Desk()
+    async with receiving(channel, desk):
+        await until(lambda: len(desk.taken) == 1)
+    assert not any(act.params.get("drop_pending_updates") is True for act in api.log.of("deleteWebhook"))
 
 
 async def test_a_token_nobody_knows_ends_polling_with_advice(api: FakeBotApi) -> None:
