@@ -35,7 +35,7 @@ def advance(session: Session, event: Event, now: datetime) -> Turn:
     """The turn of one event, decided from the session alone. `now` is aware UTC."""
     match event:
         case ImportUnits() | OpenCycle() | CloseCycle() | IssueInvite() | ConsolidatedDue() | NoticesDoubtful():
-            return office.decide(session, event, now)
+            return office.decide(session, event, now) if _from_office(session) else Turn(session.place)
         case Blocked(blocked):
             return Turn(session.place, facts=(ChatBlocked(blocked),))
         case Moved(address):
@@ -50,6 +50,11 @@ def advance(session: Session, event: Event, now: datetime) -> Turn:
             return _edited(session, text)
         case Unreadable(kind):
             return Turn(session.place, replies=(Reply("unreadable", {"kind": kind}),))
+
+
+def _from_office(session: Session) -> bool:
+    """Whether nobody wrote this: the shell and the clock have neither a person nor a chat."""
+    return session.person is None and not session.chat.id
 
 
 def _in_group(session: Session, event: Event, now: datetime) -> Turn:

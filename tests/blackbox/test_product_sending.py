@@ -42,13 +42,6 @@ async def walked(office: Office, unit: str, seed: int) -> Officer:
     return officer
 
 
-async def settled(office: Office) -> None:
-    """Wait until nothing is left to be sent."""
-    async with asyncio.timeout(10):
-        while any(row.state == "queued" for row in office.stored.outbox()):
-            await asyncio.sleep(0.05)
-
-
 async def answer_under(office: Office, officer: Officer, kind: str, seconds: float = 1.0) -> None:
     """One answer whose reply is struck by a fault; the next question comes all the same."""
     for method in ("sendMessage", "editMessageText"):
@@ -80,7 +73,7 @@ async def test_a_reply_comes_whatever_the_network_does_and_nobody_reads_of_it(of
             assert given == set(here.stored.answers(unit))
             assert set(here.stored.times_given(unit).values()) == {1}
             assert not [shown.text for shown in officer.user.chat.shown if "gián đoạn" in shown.text]
-        await settled(here)
+        await here.settled()
 
 
 async def test_a_summary_in_doubt_is_not_repeated_and_the_admin_hears_of_it_within_a_minute(office: Open) -> None:

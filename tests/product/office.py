@@ -138,6 +138,15 @@ class Office:
         told = (await self.product.tucham("status", "--json")).json
         return {one["code"]: one for one in told["units"]}
 
+    async def settled(self, within: float = 10.0) -> None:
+        """Wait until nothing is left to be sent; raise AssertionError after `within` seconds."""
+        for _ in range(int(within * 20)):
+            waiting = [row for row in self.stored.outbox() if row.state == "queued"]
+            if not waiting:
+                return
+            await asyncio.sleep(0.05)
+        raise AssertionError(f"{len(waiting)} messages still wait, the first: {waiting[0]}")
+
     async def verify(self) -> None:
         """Let `tucham verify` rebuild everything from the ledger; raise CommandFailedError when anything differs."""
         await self.product.tucham("verify")

@@ -22,7 +22,7 @@ from datetime import datetime
 
 from talk.stage import ZONE, Message, Stage, criteria
 
-from bot.conversation.events import CloseCycle, ConsolidatedDue, Event, ImportUnits, NoticesDoubtful, UnitRow
+from bot.conversation.events import CloseCycle, ConsolidatedDue, Event, ImportUnits, UnitRow
 from bot.intake.answer import Answer
 
 INDENT = "    "
@@ -99,7 +99,6 @@ class Player:
             "đóng đợt": CloseCycle(),
             "đến hạn nộp": ConsolidatedDue("deadline"),
             "bảng tổng hợp hằng ngày": ConsolidatedDue("daily"),
-            "một thông báo chưa rõ": NoticesDoubtful(1),
         }
         if said in events:
             outcome = await self.stage.office(events[said])
