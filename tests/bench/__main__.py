@@ -26,7 +26,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--mode", choices=MODES, action="append", help="default: both")
     parser.add_argument("--rounds", type=int, default=3, help="of each candidate and mode (default 3)")
     parser.add_argument("--officers", type=int, default=30, help="at once (default 30)")
-    parser.add_argument("--json", type=Path, help="write every round and the summary here")
+    parser.add_argument(
+        "--json", type=Path, default=Path("var/bench.json"), help="every round (default var/bench.json)"
+    )
     return parser.parse_args()
 
 
@@ -58,8 +60,8 @@ def main() -> int:
     found = asyncio.run(run_all(modes, asked.rounds, asked.officers))
     told = {mode: figures(found, mode) for mode in modes}
     tell(table(told))
-    if asked.json is not None:
-        asked.json.write_text(json.dumps(as_json(told, found), indent=1) + "\n", encoding="utf-8")
+    asked.json.parent.mkdir(parents=True, exist_ok=True)
+    asked.json.write_text(json.dumps(as_json(told, found), indent=1) + "\n", encoding="utf-8")
     lost = sum(one.lost for one in found)
     tell(f"\nanswers lost: {lost}")
     return 1 if lost else 0

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from bench.lean_api import Json, LeanApi
+from bench.lean_api import DATE, Json, LeanApi
 
 CARD = re.compile(r"^<b>(\d+(?:\.\d+)+)\. ")
 MOST_STRANGERS = 25
@@ -73,7 +73,9 @@ class Officer:
         if card is None or card == self._asked:
             self._strangers += 1
             if self._strangers > MOST_STRANGERS:
-                raise Astray(f"{self._strangers} screens without a new question, the last: {self._screen['text'][:300]}")
+                raise Astray(
+                    f"{self._strangers} screens without a new question, the last: {self._screen['text'][:300]}"
+                )
             self._press(0)
         elif self._going:
             self._answer()
@@ -107,7 +109,7 @@ class Officer:
         self._acted_at = time.perf_counter()
         chat = {"id": self.chat_id, "type": "private", "first_name": "Officer"}
         message = {"message_id": self.api.next_message_id(), "from": self._user(), "chat": chat, "text": text}
-        self.api.bring("message", message | {"date": int(time.time())})  # noqa: TID251
+        self.api.bring("message", message | {"date": DATE})
 
     def _user(self) -> Json:
         return {"id": self.chat_id, "is_bot": False, "first_name": "Officer", "language_code": "vi"}

@@ -1,4 +1,4 @@
-"""Just enough HTTP/1.1 on bare asyncio to be a platform that is never the slower side: a server and posts to a webhook."""
+"""Just enough HTTP/1.1 on bare asyncio for a platform that is never the slower side: a server, and webhook posts."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class ServerConnection(asyncio.Protocol):
         assert isinstance(transport, asyncio.WriteTransport)
         self._transport = transport
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the protocol's signature
         """Whatever is answered from now on goes nowhere."""
         self._transport = None
 
@@ -80,7 +80,7 @@ class _PostConnection(asyncio.Protocol):
         assert isinstance(transport, asyncio.WriteTransport)
         self.transport = transport
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the protocol's signature
         self.transport = None
 
     def data_received(self, data: bytes) -> None:
@@ -99,7 +99,7 @@ class _PostConnection(asyncio.Protocol):
 
 @dataclass(slots=True)
 class Posts:
-    """Posts updates to a webhook over at most `most` kept connections; those beyond wait their turn, as with Telegram."""
+    """Posts updates to a webhook over `most` kept connections; what is beyond them waits its turn, as with Telegram."""
 
     port: int
     path: str

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +13,8 @@ from bench.http_wire import Posts, Request, ServerConnection
 
 TOKEN = "4242424242:AAbench-token-of-the-lean-platform"
 ME = {"id": 4242424242, "is_bot": True, "first_name": "Bench", "username": "bench_bot", "can_join_groups": True}
+DATE = 1_767_000_000
+"""When everything is written here."""
 Json = dict[str, Any]
 Show = Callable[[Json], None]
 """Handed each message that was sent or changed, as Telegram would describe it."""
@@ -84,7 +85,13 @@ class LeanApi:
             return b"true"
         chat = {"id": int(params["chat_id"]), "type": "private", "first_name": "Officer"}
         number = int(params["message_id"]) if method == "editMessageText" else self.next_message_id()
-        message: Json = {"message_id": number, "from": ME, "chat": chat, "date": int(time.time()), "text": params["text"]}  # noqa: TID251
+        message: Json = {
+            "message_id": number,
+            "from": ME,
+            "chat": chat,
+            "date": DATE,
+            "text": params["text"],
+        }
         if params.get("reply_markup"):
             message["reply_markup"] = params["reply_markup"]
         if method == "editMessageText":

@@ -1,6 +1,7 @@
-"""The measure of all things here: a bare aiogram bot that asks the same questions on one card, with one commit per answer.
+"""The measure of all things here: a bare aiogram bot that asks the same questions, with one commit per answer.
 
-No scoring, no templates, no ledger, no outbox, no sessions. Run as: thin.py MODE BASE TOKEN QUESTIONS DATABASE PORT
+One card edited in place, a new one after a typed answer. No scoring, no templates, no ledger, no outbox, no sessions.
+Run as: thin.py MODE BASE TOKEN QUESTIONS DATABASE PORT
 """
 
 from __future__ import annotations
@@ -73,7 +74,9 @@ class Thin:
         if place == len(self._questions):
             return "<b>Done.</b>", None
         question = self._questions[place]
-        text = f"<b>{question['id']}. {question['title']}</b>\n{question['question']}\n{place + 1}/{len(self._questions)}"
+        text = (
+            f"<b>{question['id']}. {question['title']}</b>\n{question['question']}\n{place + 1}/{len(self._questions)}"
+        )
         labels = question["options"] or ["?"]
         return text, InlineKeyboardMarkup(
             inline_keyboard=[
@@ -83,13 +86,13 @@ class Thin:
         )
 
 
-async def main(mode: str, base: str, token: str, questions: str, database: str, port: str) -> None:
+async def main(mode: str, base: str, token: str, questions: list[dict[str, Any]], database: str, port: int) -> None:
     """Serve until SIGTERM."""
     session = AiohttpSession(api=TelegramAPIServer.from_base(base))
     bot = Bot(token, session=session, default=DefaultBotProperties(parse_mode="HTML"))
     async with aiosqlite.connect(database) as db:
         await db.executescript(SCHEMA)
-        thin = Thin(db, json.loads(Path(questions).read_text(encoding="utf-8")))
+        thin = Thin(db, questions)
         dispatcher = Dispatcher()
         dispatcher.message.register(thin.start, F.text.startswith("/start"))
         dispatcher.message.register(thin.text, F.text)
@@ -97,7 +100,7 @@ async def main(mode: str, base: str, token: str, questions: str, database: str, 
         if mode == "polling":
             await dispatcher.start_polling(bot)
         else:
-            await _serve(dispatcher, bot, int(port))
+            await _serve(dispatcher, bot, port)
 
 
 async def _serve(dispatcher: Dispatcher, bot: Bot, port: int) -> None:
@@ -114,4 +117,6 @@ async def _serve(dispatcher: Dispatcher, bot: Bot, port: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(*sys.argv[1:7]))
+    mode_, base_, token_, file, database_, port_ = sys.argv[1:]
+    asked = json.loads(Path(file).read_text(encoding="utf-8"))
+    asyncio.run(main(mode_, base_, token_, asked, database_, int(port_)))

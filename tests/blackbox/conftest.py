@@ -7,8 +7,9 @@ from aiogram import Bot
 from fake_bot_api.client import client
 from fake_bot_api.server import FakeBotApi
 from product.fixtures import mother, office, template
+from product_store.fixtures import postgres
 
-__all__ = ["bot", "fake", "mother", "office", "template"]
+__all__ = ["bot", "fake", "mother", "office", "postgres", "template"]
 
 
 @pytest.fixture

@@ -3,9 +3,11 @@
 import asyncio
 import json
 import random
+from functools import partial
 from pathlib import Path
 
 import pytest
+from fake_bot_api.acts import Act
 from fake_bot_api.people import User
 from product.mutants import kinds, mutant
 from product.office import Office, Open
@@ -42,23 +44,19 @@ def strange_texts(dice: random.Random, count: int) -> list[str]:
 
 async def say_all(office: Office, user: User, texts: list[str]) -> None:
     """Say one after the other; each gets exactly one message in reply."""
-    log = office.fake.log
+    said = {}
     for text in texts:
         number = user.send(text)
-        await office.fake.until(
-            lambda n=number: any(act.follows == n and act.done for act in log.of("sendMessage")), what=f"to {text!r}"
-        )
-    counts = [
-        sum(act.follows == n and act.chat_id == user.id for act in log.of("sendMessage"))
-        for n in _texts_of(office, user)
-    ]
-    assert set(counts) == {1}, counts
+        said[number] = text
+        await office.fake.until(partial(replies_to, office, user, number), what=f"no reply to {text!r}")
+    times = {text: len(replies_to(office, user, number)) for number, text in said.items()}
+    assert {text: n for text, n in times.items() if n != 1} == {}
 
 
-def _texts_of(office: Office, user: User) -> list[int]:
-    return [
-        n for n, update in office.fake.updates.all.items() if update.chat_id == user.id and "message" in update.body
-    ]
+def replies_to(office: Office, user: User, number: int) -> list[Act]:
+    """The messages that followed one update of a person."""
+    sent = office.fake.log.of("sendMessage")
+    return [act for act in sent if act.follows == number and act.chat_id == user.id and act.done]
 
 
 async def test_every_private_message_gets_exactly_one_reply(office: Open) -> None:

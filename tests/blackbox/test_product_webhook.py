@@ -1,4 +1,4 @@
-"""The webhook: who does not know the secret is nobody, garbage is kept and done with, and a walk works as by polling."""
+"""The webhook: who does not know the secret is nobody, garbage is kept and done with, a walk works as by polling."""
 
 import asyncio
 import contextlib

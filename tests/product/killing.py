@@ -100,14 +100,20 @@ async def walk_and_submit(office: Office, unit: str, seed: int) -> str:
     return await officer.submit()
 
 
-async def kill_while_walking(office: Office, seed: int, most: int) -> int:
-    """Kill and restart while one officer of each unit walks, until all are through; returns the number of kills."""
+async def kill_while_walking(office: Office, seed: int, most: int, soft: float = 0.0) -> int:
+    """Kill and restart while one officer of each unit walks, until all are through; returns the number of kills.
+
+    `soft` is the share of the ends that are a SIGTERM, which must drain.
+    """
     dice = random.Random(seed)
     walks = [asyncio.create_task(walk_and_submit(office, unit, seed * 10 + n)) for n, unit in enumerate(KINDS, 1)]
     kills = 0
     while kills < most and not all(walk.done() for walk in walks):
         await asyncio.sleep(dice.uniform(SHORTEST_LIFE, LONGEST_LIFE))
-        await office.product.kill()
+        if dice.random() < soft:
+            assert await office.product.stop() == 0
+        else:
+            await office.product.kill()
         kills += 1
         acks = {unit: acknowledged(officer.user.chat) for unit, officer in office.officers.items()}
         await office.product.start()

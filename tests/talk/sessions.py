@@ -1,4 +1,4 @@
-"""Sessions made by hand, for what is pure: one unit's assessment as far as a test needs it, and people of every role."""
+"""Sessions made by hand, for what is pure: one unit's assessment as far as a test needs it, people of every role."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from scoring.answers import Answer, ChosenOption, Percentage
 NOW = datetime(2026, 1, 8, 2, 0, tzinfo=UTC)
 MINE = Unit(1, "SDL", "Sở Du lịch", "Sở Du lịch", "so_ban_nganh")
 OTHER = Unit(2, "SYT", "Sở Y tế", "Sở Y tế", "so_ban_nganh")
+THIRD = Unit(3, "STC", "Sở Tài chính", "Sở Tài chính", "so_ban_nganh")
 CODE = "K7Q29XPM"
 
 PEOPLE: Mapping[str, Person | None] = {
@@ -77,7 +78,7 @@ def standing(person: Person | None, assessment: Assessment | None, place: Place 
         assessment=assessment,
         cycle=cycle,
         display_name="Lan",
-        invite=Invite(1, "officer", OTHER, usable=True),
+        invite=Invite(1, "officer", THIRD, usable=True),
         own_units=(UnitState(MINE, 1, 0, 38),),
         next_receipt="QB-2025-001",
         submission=snapshot(assessment) if assessment and assessment.submissions else None,
