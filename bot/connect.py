@@ -10,7 +10,7 @@ from typing import Protocol
 from aiohttp import web
 
 from bot.channels.contract import Channel, SendFailed
-from bot.conversation.commands import MENU
+from bot.conversation.menu import MENU
 from bot.settings import Settings
 from bot.wording import texts
 

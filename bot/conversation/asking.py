@@ -134,14 +134,8 @@ def _rows(assessment: Assessment, leaf: Criterion, held: Held | None, place: Pla
         claimed = assessment.held(exemption.scope)
         claim = Press("an", assessment.id, exemption.scope, "x", claimed.revision if claimed else 0)
         rows.append((Button("claim_exempt", claim.encode()),))
-    rows.append(
-        (
-            button(assessment, "bk", "back", leaf.id),
-            button(assessment, "sk", "skip", leaf.id),
-            button(assessment, "hp", "help", leaf.id),
-            button(assessment, "ls", "list"),
-        )
-    )
+    rows.append((button(assessment, "bk", "back", leaf.id), button(assessment, "sk", "skip", leaf.id)))
+    rows.append((button(assessment, "hp", "help", leaf.id), button(assessment, "ls", "list")))
     rows.append((button(assessment, "nt", "note", leaf.id), button(assessment, "ev", "evidence", leaf.id)))
     return (*rows, *undo_rows(assessment, place))
 

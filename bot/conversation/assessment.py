@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from bot.conversation import facts
 from scoring.answers import Answer
@@ -85,7 +85,8 @@ class Assessment:
     @cached_property
     def card(self) -> Scorecard:
         """The scorecard of the answers as they stand, computed once."""
-        return score(self.criteria, self.unit.kind, {key: held.answer for key, held in self.answers.items()})
+        answers = tuple((key, held.answer) for key, held in sorted(self.answers.items()))
+        return _score(_This(self.criteria), self.unit.kind, answers)
 
     def held(self, criterion: str) -> Held | None:
         """The answer given to a criterion itself, or the exemption claimed for it, its group's included."""
@@ -128,3 +129,22 @@ class Assessment:
                 return replace(after, state="returned", reopened=frozenset(criteria), reason=reason, returned_at=at)
             case facts.NoteWritten() | facts.EvidenceCited() | facts.TextRemoved():
                 return after
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _This:
+    """A criteria set as part of a key: only the same object is equal, for sets are large and each is parsed once."""
+
+    criteria: CriteriaSet
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _This) and other.criteria is self.criteria
+
+    def __hash__(self) -> int:
+        return id(self.criteria)
+
+
+@lru_cache(maxsize=512)
+def _score(of: _This, unit_kind: str, answers: tuple[tuple[str, Answer], ...]) -> Scorecard:
+    """The same answers are looked at when a turn is decided, when it is recorded and when the next one begins."""
+    return score(of.criteria, unit_kind, dict(answers))

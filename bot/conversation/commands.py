@@ -21,6 +21,7 @@ from bot.conversation import (
     typing,
 )
 from bot.conversation.access import Action, may
+from bot.conversation.menu import offered
 from bot.conversation.needs import code_in
 from bot.conversation.pressing import UNBOUND, cancel, own, stand, start
 from bot.conversation.reading.requests import Request, read_command, read_request
@@ -30,8 +31,10 @@ from bot.conversation.turn import Reply, Turn
 Act = Callable[[Session, str, datetime], Turn]
 
 TEXT_STEPS = frozenset({"ground", "no_cases", "note", "evidence", "return"})
-"""Steps in which a phrase is the text itself; only slash commands lead out, and the words of the button that does."""
+"""Steps that take a text as it is, but for slash commands and what as a whole is nothing but a request."""
 LEAVING = frozenset({"huy", "skip", "back"})
+AS_TEXT = frozenset({"no_cases", "not_applicable"})
+"""Requests that are an explanation where one is asked for."""
 
 
 def typed(session: Session, text: str, now: datetime) -> Turn:
@@ -49,8 +52,10 @@ def typed(session: Session, text: str, now: datetime) -> Turn:
 
 def _known(session: Session, text: str, command: Request | None, now: datetime) -> Turn:
     if command is None and session.place.step in TEXT_STEPS:
-        wanted = read_request(text, session.words, ())
-        return cancel(session) if wanted and wanted.name in LEAVING else _text_step(session, text, now)
+        wanted = _leading_out(session, text)
+        if wanted is None:
+            return _text_step(session, text, now)
+        return cancel(session) if wanted.name in LEAVING else run(session, wanted, now)
     request = command or _request(session, text)
     if request is not None:
         return run(session, request, now)
@@ -73,6 +78,22 @@ def run(session: Session, request: Request, now: datetime) -> Turn:
     return act(own(session) if action in UNBOUND else session, request.argument, now)
 
 
+def _leading_out(session: Session, text: str) -> Request | None:
+    """What a text asks for that as a whole is nothing but a request; None when it is the text that was asked for."""
+    wanted = read_request(text, session.words, ())
+    if wanted is None or wanted.name in AS_TEXT:
+        return None
+    return wanted if not wanted.argument or wanted.argument in _names(session) else None
+
+
+def _names(session: Session) -> frozenset[str]:
+    """How criteria may be named: by their ids, or as printed."""
+    if session.assessment is None:
+        return frozenset()
+    leaves = session.assessment.criteria.leaves
+    return frozenset(leaf.id for leaf in leaves) | frozenset(leaf.printed_id for leaf in leaves)
+
+
 def _request(session: Session, text: str) -> Request | None:
     if session.assessment is None:
         return read_request(text, session.words, ())
@@ -83,8 +104,7 @@ def _request(session: Session, text: str) -> Request | None:
         and focus in assessment.card.lines
         and assessment.criteria.criterion(focus).kind == "ratio"
     )
-    names = assessment.card.lines.keys() | {leaf.printed_id for leaf in assessment.criteria.leaves}
-    return read_request(text, session.words, names, expecting_number=expects)
+    return read_request(text, session.words, _names(session), expecting_number=expects)
 
 
 def _stranger(session: Session, text: str, command: Request | None, now: datetime) -> Turn:
@@ -178,7 +198,7 @@ def _help(session: Session, argument: str, now: datetime) -> Turn:
     if session.assessment and session.place.step != "idle" and focus in session.assessment.card.lines:
         return reviewing.help_on(session, focus)
     names = tuple(sorted({role.name for role in session.person.roles})) if session.person else ()
-    return Turn(session.place, replies=(Reply("help_commands", {"roles": names}),))
+    return Turn(session.place, replies=(Reply("help_commands", {"roles": names, "offered": offered(names)}),))
 
 
 def _return(session: Session, argument: str, now: datetime) -> Turn:
@@ -217,11 +237,3 @@ COMMANDS: Mapping[str, tuple[Action, Act, bool]] = {
     "tonghop": (Action.OVERSEE, lambda s, a, now: overseeing.overview(s), False),
     "tralai": (Action.RETURN, _return, False),
 }
-
-MENU: Mapping[str, tuple[str, ...]] = {
-    "none": ("start", "giupdo"),
-    "officer": ("tieptuc", "xemlai", "conthieu", "diem", "chuanbi", "nop", "lichsu", "donvi", "giupdo"),
-    "reviewer": ("tonghop", "tralai", "giupdo"),
-    "admin": ("tonghop", "giupdo"),
-}
-"""The commands each role finds in the channel's menu, in this order; their descriptions are messages."""

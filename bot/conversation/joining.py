@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.conversation import going
+from bot.conversation.access import Action, may
 from bot.conversation.facts import AssessmentChosen, CodeMissed, GroupBound, NoticeAccepted, PersonJoined
+from bot.conversation.menu import offered
 from bot.conversation.presses import Press
 from bot.conversation.reading.outcomes import Refused
 from bot.conversation.reading.text import read_name
@@ -94,9 +96,9 @@ def accept(session: Session, now: datetime) -> Turn:
     if person is None:
         return welcome(session)
     facts = () if person.accepted else (NoticeAccepted(),)
-    if session.assessment is None:
-        return Turn(Place(), facts=facts, replies=(greeting(session),))
     assessment = session.assessment
+    if assessment is None or not may(person, Action.ANSWER, assessment.unit):
+        return Turn(Place(), facts=facts, replies=(greeting(session),))
     if person.accepted and session.place.step != "accepted":  # an old button
         return going.where_things_stand(session, stale=True)
     data = {
@@ -119,7 +121,7 @@ def greeting(session: Session) -> Reply:
         return Reply("idle", {})
     if person and person.units and session.cycle is None:
         return Reply("cycle_not_open", {"unit": person.units[0].name})
-    return Reply("help_commands", {"roles": names})
+    return Reply("help_commands", {"roles": names, "offered": offered(names)})
 
 
 def choose_unit(session: Session) -> Turn:

@@ -77,6 +77,8 @@ def start(session: Session) -> Turn:
     """The start button and its like: on with the assessment, or what the person can do here."""
     if session.assessment is None:
         return Turn(session.place, replies=(joining.greeting(session),))
+    if not may(session.person, Action.ANSWER, session.assessment.unit):
+        return reviewing.review(session, session.place)
     return going.begin(session)
 
 

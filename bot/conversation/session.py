@@ -32,8 +32,8 @@ class Person:
 
     @property
     def units(self) -> tuple[Unit, ...]:
-        """The units this person answers for as an officer."""
-        return tuple(role.unit for role in self.roles if role.name == "officer" and role.unit)
+        """The units whose assessment this person answers or reads: as an officer or a leader."""
+        return tuple(role.unit for role in self.roles if role.name in ("officer", "leader") and role.unit)
 
     def has(self, name: str) -> bool:
         """Whether the person holds the role `name` anywhere."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from sqlalchemy import Connection
 
@@ -85,7 +86,7 @@ def build(conn: Connection, shelf: Shelf, opened: OpenAssessment) -> Assessment:
         state=row.state,
         answers={
             one.criterion: Held(
-                _with_note(decode(one.value), notes.get(one.criterion, "")),
+                _with_note(_read(tuple(one.value.items())), notes.get(one.criterion, "")),
                 one.revision,
                 one.by_person,
                 one.by_name,
@@ -107,6 +108,12 @@ def build(conn: Connection, shelf: Shelf, opened: OpenAssessment) -> Assessment:
         reason=reason.body or "" if reason else "",
         returned_at=from_ms(reason.at) if reason else None,
     )
+
+
+@lru_cache(maxsize=4096)
+def _read(stored: tuple[tuple[str, object], ...]) -> Answer:
+    """The answer that a stored form, spelled as pairs, stands for; there are far fewer forms than answers."""
+    return decode(dict(stored))
 
 
 def hash_code(code: str) -> str:

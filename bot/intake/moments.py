@@ -14,7 +14,7 @@ def to_ms(moment: datetime) -> int:
 
 def from_ms(milliseconds: int) -> datetime:
     """The aware UTC moment of epoch milliseconds, exactly."""
-    return _EPOCH + timedelta(milliseconds=milliseconds)
+    return _EPOCH + timedelta(0, milliseconds // 1000, milliseconds % 1000 * 1000)
 
 
 def maybe(milliseconds: int | None) -> datetime | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.conversation.commands import MENU
+from bot.conversation.menu import MENU
 from bot.conversation.turn import Groups, Holders, Myself, Recipient, Reply, UnitOfficers
 from bot.intake.load import Loaded
 from bot.intake.moments import to_ms
@@ -51,7 +51,7 @@ def post(
     own: list[OutboxRow] = []
     notices = 0
     for reply in replies:
-        data = dict(reply.data) | (_view(conn, loaded, now) if reply.view else {})
+        data = {**reply.data, "ledger_head": recorded.head} | (_view(conn, loaded, now) if reply.view else {})
         if not isinstance(reply.to, Myself):
             newcomer = recorded.person_id if recorded.joined_role else None
             notices += _notify(conn, pen, reply, data, now, newcomer)

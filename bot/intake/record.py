@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -32,6 +32,8 @@ class Recorded:
 
     person_id: int | None
     joined_role: str | None = None
+    head: str = ""
+    """The ledger's head after the facts of the assessment; the receipt prints it."""
 
 
 class InviteTaken(Exception):
@@ -47,17 +49,18 @@ def record(conn: Connection, loaded: Loaded, facts: Sequence[f.Fact], now: datet
     for fact in others:
         recorded = _office_fact(conn, loaded, fact, recorded, now)
     if mine and loaded.row is not None:
-        _assessment_facts(conn, loaded, loaded.row, mine, now)
+        recorded = replace(recorded, head=_assessment_facts(conn, loaded, loaded.row, mine, now))
     return recorded
 
 
 def _assessment_facts(
     conn: Connection, loaded: Loaded, row: AssessmentRow, facts: Sequence[f.AssessmentFact], now: datetime
-) -> None:
+) -> str:
+    """Returns the ledger's new head."""
     person, at = loaded.session.person, to_ms(now)
     by = person.id if person else None
     entries = [entry(fact) for fact in facts]
-    ledger.append(conn, row.stream, entries, at, by, (row.stream_seq, row.stream_head))
+    head = ledger.append(conn, row.stream, entries, at, by, (row.stream_seq, row.stream_head)).head
     assessment = loaded.session.opened
     for fact in facts:
         assessment = assessment.apply(fact, by, person.name if person else "", now)
@@ -79,6 +82,7 @@ def _assessment_facts(
         last_at=at,
         last_by=by,
     )
+    return head
 
 
 def _rows_of(

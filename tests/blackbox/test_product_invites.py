@@ -1,40 +1,14 @@
 """Invites: one winner, the same answer to every wrong code, a lock for those who guess, and nobody joins unnoticed."""
 
-import asyncio
 import re
 
 import pytest
-from fake_bot_api.people import User
-from product.office import Office, Open, has_button
+from product.claims import WRONG, claim_together, confirm, offered
+from product.office import Open
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 CLAIMANTS = 10
-WRONG = "Mã mời không đúng"
 LOCKED = "nhiều lần"
-
-
-async def offered(office: Office, code: str, name: str) -> User:
-    """Somebody who has followed the link and sees the unit to confirm."""
-    user = office.fake.user(name)
-    user.send(f"/start {code}")
-    await user.expect(lambda shown: has_button(shown, "Đúng"))
-    return user
-
-
-async def confirm(user: User) -> str:
-    """Confirm; return the first line of what comes."""
-    user.press(user.chat.shown[-1].button("Đúng"))
-    shown = await user.expect(lambda shown: not has_button(shown, "Đúng"))
-    return shown.text.splitlines()[0]
-
-
-async def claim_together(office: Office, count: int) -> None:
-    """One invite, many claimants at the same moment, one winner."""
-    code = (await office.product.invite(unit="STC"))["code"]
-    people = [await offered(office, code, f"Người {n}") for n in range(count)]
-    heard = await asyncio.gather(*(confirm(user) for user in people))
-    assert sorted(line.startswith("Trước khi bắt đầu") for line in heard) == [False] * (count - 1) + [True]
-    assert sum(line.startswith(WRONG) for line in heard) == count - 1
 
 
 async def test_many_claim_one_invite_and_one_wins(office: Open) -> None:

@@ -2,16 +2,14 @@
 
 import asyncio
 import contextlib
-import socket
-from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
-from product.office import Office, Open
+from product.office import Open
 from product.process import CommandFailedError
+from product.pushing import SECRET, webhook_office
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-SECRET = "canary_webhook_secret_7f3a"
 PATH = "/telegram/webhook"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
 BODY = b'{"update_id": 5, "message": {"message_id": 1, "date": 1, "chat": {"id": 9, "type": "private"}, "text": "a"}}'
@@ -26,28 +24,6 @@ GARBAGE = [
     b'{"update_id": "x"}',
     b'{"update_id": 6}'[:-2],
 ]
-
-
-def free_port() -> int:
-    """A port that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextlib.asynccontextmanager
-async def webhook_office(office: Open) -> AsyncIterator[tuple[Office, str]]:
-    """An office whose service is served by pushes; and the address of the service."""
-    url = f"http://127.0.0.1:{free_port()}"
-    settings = {
-        "TUCHAM_TELEGRAM_MODE": "webhook",
-        "TUCHAM_TELEGRAM_WEBHOOK_SECRET": SECRET,
-        "TUCHAM_PUBLIC_URL": url,
-        "TUCHAM_LISTEN": url.removeprefix("http://"),
-    }
-    async with office(start=False, **settings) as here:
-        await here.product.start(ready=lambda: here.fake.webhook)
-        yield here, url
 
 
 async def post(url: str, body: bytes, secret: bytes | None) -> int:

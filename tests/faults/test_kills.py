@@ -3,14 +3,12 @@
 import os
 from collections.abc import Awaitable, Callable
 from functools import partial
-from pathlib import Path
 
 import pytest
 from officer.plan import Typed
 from officer.walk import Officer, card_id
 from product.killing import check_ledgers, check_notices, check_updates, kill_while_walking
-from product.office import Open, Template, has_button, open_office
-from product.warm import Zygote
+from product.office import Open, has_button
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 KILLS = int(os.environ.get("FAULTS_KILLS", "1000"))
@@ -19,10 +17,9 @@ SOFT = 0.2
 EVER = 10_000
 
 
-async def one_round(template: Template, mother: Zygote | None, home: Path, seed: int, most: int = EVER) -> int:
+async def one_round(office: Open, seed: int, most: int = EVER, *, warm: bool = True) -> int:
     """One officer of each unit from the invite to the receipt, killed all the way; returns the number of kills."""
-    home.mkdir()
-    async with open_office(template, home, mother) as here:
+    async with office(warm=warm) as here:
         await here.staff("reviewer")
         kills = await kill_while_walking(here, seed, most, SOFT)
         await here.settled(90)
@@ -34,18 +31,16 @@ async def one_round(template: Template, mother: Zygote | None, home: Path, seed:
     return kills
 
 
-async def test_a_thousand_ends_lose_nothing_and_repeat_nothing(
-    template: Template, mother: Zygote, tmp_path: Path
-) -> None:
+async def test_a_thousand_ends_lose_nothing_and_repeat_nothing(office: Open) -> None:
     kills, rounds = 0, 0
     while kills < KILLS:
         rounds += 1
-        kills += await one_round(template, mother, tmp_path / f"round-{rounds}", seed=rounds)
+        kills += await one_round(office, seed=rounds)
 
 
-async def test_a_cold_start_is_no_different(template: Template, tmp_path: Path) -> None:
+async def test_a_cold_start_is_no_different(office: Open) -> None:
     """The same with processes that import everything themselves, as an installed service does."""
-    assert await one_round(template, None, tmp_path / "cold", seed=7, most=COLD_KILLS) >= 1
+    assert await one_round(office, seed=7, most=COLD_KILLS, warm=False) >= 1
 
 
 async def test_a_return_after_an_end_is_to_the_same_question_and_the_same_step(office: Open) -> None:

@@ -2,14 +2,12 @@
 
 import os
 import random
-from pathlib import Path
 
 import pytest
 from fake_bot_api.faults import Faults
 from fake_bot_api.server import TOKEN, FakeBotApi
 from product.killing import check_acknowledged, check_notices, kill_while_walking
-from product.office import KINDS, NAMES, Template, open_office
-from product.warm import Zygote
+from product.office import KINDS, NAMES, Open
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
 ROUNDS = int(os.environ.get("FAULTS_ROUNDS", "20"))
@@ -19,11 +17,10 @@ SUMMARY = "đã nộp kết quả tự chấm năm"
 RATES = {"do_then_drop": 0.08, "drop_before": 0.05, "do_then_truncate": 0.04, "do_then_502": 0.04, "too_many": 0.02}
 
 
-async def one_round(template: Template, mother: Zygote, home: Path, seed: int) -> tuple[int, int]:
+async def one_round(office: Open, seed: int) -> tuple[int, int]:
     """Four summaries for each reviewer; returns how many were shown and how many are in doubt."""
-    home.mkdir()
     fake = FakeBotApi(TOKEN, seed=seed)
-    async with open_office(template, home, mother, fake=fake) as here:
+    async with office(fake=fake) as here:
         reviewers = [await here.staff("reviewer", f"Thẩm định {n}") for n in range(REVIEWERS)]
         fake.faults.rules = Faults.of({"sendMessage": RATES, "editMessageText": RATES}).rules
         await kill_while_walking(here, seed, random.Random(seed).randint(0, MOST_KILLS))
@@ -41,12 +38,10 @@ async def one_round(template: Template, mother: Zygote, home: Path, seed: int) -
         return sum(shown), doubtful
 
 
-async def test_summaries_are_never_repeated_and_every_doubt_is_known(
-    template: Template, mother: Zygote, tmp_path: Path
-) -> None:
+async def test_summaries_are_never_repeated_and_every_doubt_is_known(office: Open) -> None:
     shown, doubtful = 0, 0
     for number in range(1, ROUNDS + 1):
-        seen, unsure = await one_round(template, mother, tmp_path / f"round-{number}", seed=number)
+        seen, unsure = await one_round(office, seed=number)
         shown, doubtful = shown + seen, doubtful + unsure
     assert doubtful > 0, "no send was ever in doubt: the faults do not strike"
     assert shown + doubtful >= ROUNDS * REVIEWERS * len(KINDS)

@@ -146,5 +146,5 @@ def test_a_group_sees_counts_and_no_grounds_or_names(renderer: Renderer) -> None
 
 def test_without_a_person_to_call_the_agency_is_named(names: dict[str, str], zone: ZoneInfo) -> None:
     bare = Renderer({**names, "contact_name": "", "contact_phone": ""}, zone)
-    text = bare.render("help_commands", {"roles": ("officer",)})
+    text = bare.render("help_commands", {"roles": ("officer",), "offered": ("giupdo",)})
     assert text.endswith("Cần trao đổi, vui lòng liên hệ Sở Thông tin và Truyền thông.")

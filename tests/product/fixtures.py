@@ -1,11 +1,14 @@
 """Fixtures of the black-box proofs; a conftest imports the ones it needs. All of them live in the session's loop."""
 
+import itertools
 from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
-from product.office import Open, Template, open_office, prepare
+from product.office import Office, Open, Template, open_office, prepare
 from product.warm import WarmProduct, Zygote, zygote
 
 
@@ -26,9 +29,15 @@ async def template(mother: Zygote, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def office(template: Template, mother: Zygote, tmp_path: Path) -> Open:
-    """Opens an office of one's own: `async with office() as o`; settings and `start`, `fake` may be given."""
+    """Opens an office of one's own, each time a new one: `async with office() as here`.
 
-    def open_(**given: object) -> object:
-        return open_office(template, tmp_path, mother, **given)  # type: ignore[arg-type]
+    Settings may be given, and what `open_office` takes; with `warm` off every process is a cold one.
+    """
+    numbers = itertools.count(1)
 
-    return open_  # type: ignore[return-value]
+    def open_(*, warm: bool = True, **given: Any) -> AbstractAsyncContextManager[Office]:
+        home = tmp_path / f"office-{next(numbers)}"
+        home.mkdir()
+        return open_office(template, home, mother if warm else None, **given)
+
+    return open_

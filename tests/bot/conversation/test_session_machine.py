@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -208,8 +208,8 @@ class Talk(RuleBasedStateMachine):
         assert self.now().seq == first.seq
         self.expect(who, criterion, ChosenOption(criteria().criterion(criterion).options[0].id))
 
-    @rule(who=officers, text=st.sampled_from(["1", "90%"]))
-    def fills_in_the_rest(self, who: str, text: str) -> None:
+    @rule(who=officers)
+    def fills_in_the_rest(self, who: str) -> None:
         if self.now().state != "open":
             return
         while missing := self.now().card.missing:
@@ -265,10 +265,11 @@ def test_what_is_stored_is_what_was_answered(tmp_path_factory: pytest.TempPathFa
     run_state_machine_as_test(
         Talk,
         settings=settings(
-            max_examples=20,
+            max_examples=12,
             stateful_step_count=30,
             deadline=None,
             derandomize=True,
+            phases=(Phase.explicit, Phase.generate),  # shrinking through a database takes minutes
             suppress_health_check=list(HealthCheck),
         ),
     )
