@@ -1,4 +1,4 @@
-"""Handing in: what it means is said first, then the frozen snapshot, the receipt, and the summary to Sở TTTT."""
+"""Handing in: what it means is said first, then the frozen snapshot, the receipt, and the summary to the appraising office."""
 
 from __future__ import annotations
 

@@ -32,6 +32,8 @@ def may_touch(payload: str) -> frozenset[str]:
     press = decode(payload)
     if press is None or press.verb not in WRITERS:
         return frozenset()
+    if criteria().find(press.subject) is None:
+        return frozenset()
     scope = criteria().exemption_scope(press.subject)
     under = (one.id for one in criteria().leaves_under(press.subject)) if press.verb == "un" else ()
     return frozenset({press.subject, *under} | ({scope} if scope else set()))

@@ -17,7 +17,6 @@ from bot.conversation.access import ALLOWED, ROLES, Action, may
 from bot.conversation.advance import advance
 from bot.conversation.assessment import Assessment
 from bot.conversation.commands import COMMANDS
-from bot.conversation.menu import MENU
 from bot.conversation.events import (
     Blocked,
     CloseCycle,
