@@ -122,13 +122,17 @@ class Intake:
             posted = await self._store.run(self._apologise, incoming, _place(error), now)
         except (StoreUnavailable, StoreFailed):
             return Answer.UNAVAILABLE
+        except Exception as second:  # noqa: BLE001 - where even the apology fails, the poison is still kept
+            log.error("a bug in the apology: %s", _frames(second), extra=_key(incoming))  # noqa: TRY400
+            return await self.keep_poison(
+                incoming.channel, incoming.bot, incoming.update_key, _place(error), _raw(incoming)
+            )
         self._hand_over(posted, isinstance(incoming.event, Typed))
         return Answer.TAKEN
 
     def _apologise(self, conn: Connection, incoming: Incoming, error: str, now: datetime) -> Posted:
         at = to_ms(now)
-        raw = json.dumps({"event": type(incoming.event).__name__, "chat_kind": incoming.chat_kind})
-        updates.mark_poison(conn, incoming.channel, incoming.bot, incoming.update_key, at, error, raw)
+        updates.mark_poison(conn, incoming.channel, incoming.bot, incoming.update_key, at, error, _raw(incoming))
         if incoming.channel in OFFICE_CHANNELS or incoming.chat_kind != "private":
             return Posted()
         arrival = chats.arrive(conn, incoming.channel, incoming.address, "private", at)
@@ -159,6 +163,11 @@ def _frames(error: BaseException) -> str:
 def _place(error: BaseException) -> str:
     last = traceback.extract_tb(error.__traceback__)[-1:]
     return type(error).__name__ + "".join(f" at {Path(frame.filename).name}:{frame.lineno}" for frame in last)
+
+
+def _raw(incoming: Incoming) -> str:
+    """What is kept of an update that failed: its kind, never what somebody wrote."""
+    return json.dumps({"event": type(incoming.event).__name__, "chat_kind": incoming.chat_kind})
 
 
 def _key(incoming: Incoming) -> dict[str, str]:

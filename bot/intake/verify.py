@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from sqlalchemy import Connection
@@ -16,7 +17,7 @@ from bot.intake.record import canonical, digest, without_note
 from bot.intake.shelf import Shelf
 from scoring.answers import decode, encode
 from storage import assessments, cycles, ledger, progress, submissions
-from storage.rows import JsonObject, LedgerRow
+from storage.rows import AssessmentRow, JsonObject, LedgerRow, OpenAssessment, SubmissionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +58,30 @@ def _differences(conn: Connection, shelf: Shelf, assessment_id: int) -> Iterable
     for criterion in sorted(kept.keys() | again.keys()):
         if kept.get(criterion) != again.get(criterion):
             yield Difference(stream, "answer", criterion)
-    for what in ("state", "submissions", "receipt", "seq", "reopened"):
+    for what in ("state", "submissions", "receipt", "seq", "reopened", "opening"):
         if getattr(stored, what) != getattr(rebuilt, what):
             yield Difference(stream, what, str(getattr(stored, what)))
-    if Fraction(opened.row.total) != rebuilt.card.total:
-        yield Difference(stream, "total", opened.row.total)
-    yield from _snapshots(conn, stream, assessment_id, rows)
+    yield from _progress(opened.row, rebuilt)
+    yield from _texts(opened, rows)
+    yield from _submissions(conn, stream, assessment_id, rows)
+
+
+def _progress(row: AssessmentRow, rebuilt: Assessment) -> Iterable[Difference]:
+    """The totals kept beside the answers must be those of the answers."""
+    if Fraction(row.total) != rebuilt.card.total:
+        yield Difference(row.stream, "total", row.total)
+    if row.decided != rebuilt.card.decided:
+        yield Difference(row.stream, "decided", str(row.decided))
+    if row.class_letter != rebuilt.card.class_letter:
+        yield Difference(row.stream, "class", str(row.class_letter))
+
+
+def _texts(opened: OpenAssessment, rows: Iterable[LedgerRow]) -> Iterable[Difference]:
+    """A free text that was not erased must be one whose digest the ledger holds."""
+    told = {row.body[name] for row in rows for name in ("text", "note", "reason") if name in row.body}
+    for text in opened.texts:
+        if text.digest not in told or (text.body is not None and digest(text.body) != text.digest):
+            yield Difference(opened.row.stream, "text", f"{text.criterion} {text.kind}".strip())
 
 
 def rebuild(stored: Assessment, rows: Iterable[LedgerRow]) -> Assessment:
@@ -92,17 +111,28 @@ _FACTS: Mapping[str, Callable[[JsonObject], f.AssessmentFact]] = {
 }
 
 
-def _answers(assessment: Assessment) -> Mapping[str, tuple[object, int, int | None]]:
+def _answers(assessment: Assessment) -> Mapping[str, tuple[object, int, int | None, datetime]]:
     return {
-        key: (encode(without_note(held.answer)), held.revision, held.by) for key, held in assessment.answers.items()
+        key: (encode(without_note(held.answer)), held.revision, held.by, held.at)
+        for key, held in assessment.answers.items()
     }
 
 
-def _snapshots(conn: Connection, stream: str, assessment_id: int, rows: Iterable[LedgerRow]) -> Iterable[Difference]:
-    """Each submission's frozen snapshot must be the one whose digest the ledger holds."""
-    told = {row.body["receipt"]: row.body["snapshot"] for row in rows if row.kind == "Submitted"}
+def _submissions(conn: Connection, stream: str, assessment_id: int, rows: Iterable[LedgerRow]) -> Iterable[Difference]:
+    """Each submission must be the one the ledger tells of, its frozen snapshot the one whose digest stands there."""
+    told = {row.body["receipt"]: row for row in rows if row.kind == "Submitted"}
     for submission in submissions.submissions_of(conn, assessment_id):
-        if told.pop(submission.receipt, None) != digest(canonical(submission.snapshot)):
+        fact = told.pop(submission.receipt, None)
+        if fact is None or fact.body["snapshot"] != digest(canonical(submission.snapshot)):
             yield Difference(stream, "snapshot", submission.receipt)
+        elif _head(submission) != (*(fact.body[name] for name in HEAD), fact.by_person, fact.at):
+            yield Difference(stream, "submission", submission.receipt)
     for receipt in told:
         yield Difference(stream, "submission_missing", receipt)
+
+
+HEAD = ("revision", "late", "total", "class")
+
+
+def _head(row: SubmissionRow) -> tuple[object, ...]:
+    return row.revision, row.late, row.total, row.class_letter, row.by_person, row.at

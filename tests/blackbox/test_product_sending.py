@@ -144,6 +144,8 @@ async def test_what_the_platform_says_about_edits_never_reaches_the_person(offic
         await officer.walk(limit=8)
         heard = {one for one in said for act in here.fake.log.refused(400) if one in act.description}
         assert heard == said
+        await here.settled()
+        assert {row.state for row in here.stored.outbox()} <= {"sent", "replaced"}
         assert len(here.stored.answers("STC")) - len(here.openings["STC"].claimed) == 8
         assert not [one.text for one in chat.shown if "Bad Request" in one.text or "gián đoạn" in one.text]
         assert here.stored.poison() == []

@@ -78,7 +78,7 @@ async def test_fifty_claim_one_invite_and_one_wins_again_and_again(office: Open)
 
 async def test_the_totals_of_a_hundred_random_officers_are_the_scorers(office: Open) -> None:
     for number in range(1, WALKS + 1):
-            async with office() as here:
+        async with office() as here:
             officers = [await here.joined(unit, 1000 * number + n) for n, unit in enumerate(KINDS)]
             await asyncio.gather(*(officer.walk() for officer in officers))
             receipts = await asyncio.gather(*(officer.submit() for officer in officers))

@@ -10,30 +10,21 @@ from fake_bot_api.people import User
 from product.office import Office
 
 DATA = Path(__file__).resolve().parents[1] / "data"
+TABLES = ("percent_inputs.json", "text_inputs.json")
 LONGEST = 4096
+REQUESTS = (
+    *("/start", "/tieptuc", "/xemlai", "/conthieu", "/diem", "/giupdo", "/nop", "/donvi", "/lichsu", "/chuanbi"),
+    *("/tonghop", "/tralai", "/huy", "/khongco", "sửa 2.3.2", "sửa 9.9.9", "hoàn tác", "có", "không", "2", "?"),
+)
 
 
 def strange_texts(dice: random.Random, count: int) -> list[str]:
-    """Texts of the tables of odd input that a messenger would let through, and requests of all sorts."""
-    rows = [
-        row for name in ("percent_inputs", "text_inputs") for row in json.loads((DATA / f"{name}.json").read_text())
-    ]
-    texts = [str(row["input"]) for row in rows if isinstance(row["input"], str)]
-    texts += [
-        "/start",
-        "/xemlai",
-        "/diem",
-        "/conthieu",
-        "/khongco",
-        "sửa 2.3.2",
-        "có",
-        "không",
-        "2",
-        "hoàn tác",
-        "?",
-        "/nop",
-    ]
-    return dice.choices([text for text in texts if text.strip() and len(text) <= LONGEST], k=count)
+    """Requests of all sorts, and texts of the tables of odd input that a messenger would let through, shuffled."""
+    rows = [row for name in TABLES for row in json.loads((DATA / name).read_text(encoding="utf-8"))]
+    odd = [str(row["input"]) for row in rows if isinstance(row["input"], str)]
+    texts = [*REQUESTS, *dice.choices([one for one in odd if one.strip() and len(one) <= LONGEST], k=count)]
+    dice.shuffle(texts)
+    return texts
 
 
 async def say_all(office: Office, user: User, texts: list[str]) -> None:
