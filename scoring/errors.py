@@ -25,7 +25,7 @@ class FileProblem:
         return f"{self.source}: {self.key}: {self.code}{f' ({shown})' if shown else ''}; cure: {self.cure}"
 
 
-class CriteriaSetInvalid(ScoringError):  # noqa: N818 - the domain's word
+class CriteriaSetInvalid(ScoringError):
     """A criteria set cannot be used; `problems` lists everything found, not only the first."""
 
     def __init__(self, problems: tuple[FileProblem, ...]) -> None:
@@ -33,7 +33,7 @@ class CriteriaSetInvalid(ScoringError):  # noqa: N818 - the domain's word
         self.problems = problems
 
 
-class AnswerInvalid(ScoringError):  # noqa: N818 - the domain's word
+class AnswerInvalid(ScoringError):
     """An answer cannot be understood: `code` says why, `details` with what."""
 
     def __init__(self, code: str, **details: object) -> None:
@@ -42,7 +42,7 @@ class AnswerInvalid(ScoringError):  # noqa: N818 - the domain's word
         self.details: Detail = details
 
 
-class UnknownUnitKind(ScoringError):  # noqa: N818 - the domain's word
+class UnknownUnitKind(ScoringError):
     """The unit kind is not one the criteria set names."""
 
     def __init__(self, unit_kind: str, known: tuple[str, ...]) -> None:
