@@ -31,10 +31,8 @@ def welcome(session: Session) -> Turn:
 
 def offer(session: Session, code: str, now: datetime) -> Turn:
     """A code was sent. The same answer for a wrong, used or expired one; the right one names the unit to confirm."""
-    locked_until = session.chat.locked_until
-    if locked_until and locked_until > now:
-        minutes = int((locked_until - now).total_seconds() // 60) + 1
-        return Turn(session.place, replies=(Reply("code_locked", {"minutes": minutes}),))
+    if _locked(session, now):
+        return _still_locked(session, now)
     invite = session.invite
     if invite is not None and _joined_already(session, invite):
         return _already(session, invite)
@@ -54,7 +52,9 @@ def offer(session: Session, code: str, now: datetime) -> Turn:
 def join(session: Session, code: str, now: datetime) -> Turn:
     """The unit was confirmed: the invite is used up and the notice is shown; others are told who joined."""
     invite = session.invite
-    if invite is None or not invite.usable or invite.role == "group" or _joined_already(session, invite):
+    if _locked(session, now) or invite is None or not invite.usable or invite.role == "group":
+        return offer(session, code, now)
+    if _joined_already(session, invite):
         return offer(session, code, now)
     name = session.person.name if session.person else _shown_name(session.display_name)
     unit_id = invite.unit.id if invite.unit else None
@@ -168,6 +168,16 @@ def _shown_name(name: str) -> str:
             return NAMELESS
         case reading:
             return reading.value
+
+
+def _locked(session: Session, now: datetime) -> bool:
+    """Whether too many wrong codes came from this chat a short while ago."""
+    return session.chat.locked_until is not None and session.chat.locked_until > now
+
+
+def _still_locked(session: Session, now: datetime) -> Turn:
+    left = (session.chat.locked_until or now) - now
+    return Turn(session.place, replies=(Reply("code_locked", {"minutes": int(left.total_seconds() // 60) + 1}),))
 
 
 def _missed(session: Session, now: datetime) -> Turn:

@@ -1,4 +1,4 @@
-"""What the appraising office does here: all units at a glance, one submission's rows, giving a result back with a reason."""
+"""What the appraising office does here: all units at a glance, a submission's rows, giving a result back."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Handing in: what it means is said first, then the frozen snapshot, the receipt, and the summary to the appraising office."""
+"""Handing in: what it means is said first, then come the frozen snapshot, the receipt, the summary to the office."""
 
 from __future__ import annotations
 

@@ -6,22 +6,24 @@ as a bug, replies handed over before the commit, a unit that remembers its first
 
 from __future__ import annotations
 
+import asyncio
 import json
-from collections.abc import Callable, Iterator, Mapping
+import shutil
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pytest
 from sqlalchemy import Connection, text
-from talk.stage import SDL, Clock, Message, Stage, renderer, sqlite_of, staged
+from talk.stage import SDL, Clock, Stage, criteria, renderer, sqlite_of
 from talk.watch import answers_of
 
-from bot.conversation.events import Incoming, Pressed, Typed
+from bot.conversation.events import Blocked, Incoming, Moved, Pressed, Typed
 from bot.intake.answer import Answer
 from bot.intake.post import Pen
 from messages.errors import MessageBroken
-from messages.render import Renderer
 from scoring.answers import ChosenOption
 from storage import chats, updates
 from storage.errors import StoreFailed, StoreUnavailable
@@ -126,7 +128,7 @@ async def test_a_notice_that_fails_takes_the_whole_turn_back(stage: Stage) -> No
     await stage.joins("An", "K7Q29XPM")
     while missing := (await stage.assessment("SDL")).card.missing:
         await stage.says("An", f"sửa {missing[0]}")
-        await stage.says("An", "1" if "." in missing[0] and not _is_ratio(missing[0]) else "90%")
+        await stage.says("An", "1" if criteria().criterion(missing[0]).options else "90%")
     await stage.says("An", "/nop")
     with breaking(stage, "summary"):
         await stage.presses("An", "Xác nhận nộp")
@@ -154,64 +156,57 @@ async def test_the_same_key_of_another_bot_is_another_update(joined: Stage) -> N
 
 
 class Unavailable(Store):
-    """A store whose database is away for the first `failures` units."""
+    """A store whose database is away whenever `away` says so, one entry for each unit."""
 
-    failures = 0
     error: type[Exception] = StoreUnavailable
 
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.away: list[bool] = []
+
     async def run(self, unit: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        if self.failures:
-            self.failures -= 1
+        if self.away and self.away.pop(0):
             raise self.error("away")
         return await super().run(unit, *args, **kwargs)
 
 
+@pytest.fixture
+async def unsteady(sqlite_file_url: str) -> AsyncIterator[tuple[Stage, Unavailable]]:
+    """An office on a store that can be made to fail."""
+    store = Unavailable(sqlite_file_url)
+    await store.open()
+    stage = Stage(store)
+    await stage.open_office(SDL)
+    await stage.invite("K7Q29XPM", "officer", "SDL")
+    yield stage, store
+    await store.close()
+
+
 @pytest.mark.parametrize("error", [StoreUnavailable, StoreFailed])
 async def test_a_database_that_is_away_leaves_the_update_for_later(
-    sqlite_file_url: str, error: type[Exception]
+    unsteady: tuple[Stage, Unavailable], error: type[Exception]
 ) -> None:
-    store = Unavailable(sqlite_file_url)
-    store.error = error
-    await store.open()
-    try:
-        stage = Stage(store)
-        await stage.open_office(SDL)
-        await stage.invite("K7Q29XPM", "officer", "SDL")
-        before = await everything(stage)
-        store.failures = 1
-        assert await stage.does("An", Typed("K7Q29XPM"), key="k") == []
+    stage, store = unsteady
+    before = await everything(stage)
+    store.error, store.away = error, [True]
+    assert await stage.does("An", Typed("K7Q29XPM"), key="k") == []
+    assert stage.outcome.answer is Answer.UNAVAILABLE
+    assert await everything(stage) == before
+    (answered,) = await stage.does("An", Typed("K7Q29XPM"), key="k")  # the platform brings it again
+    assert "Sở Du lịch" in answered.text
+
+
+async def test_a_database_that_goes_away_before_the_apology_leaves_the_update_too(
+    unsteady: tuple[Stage, Unavailable],
+) -> None:
+    stage, store = unsteady
+    with breaking(stage, "welcome"):
+        store.away = [False, True]
+        await stage.does("An", Typed("chào"), key="k")
         assert stage.outcome.answer is Answer.UNAVAILABLE
-        assert await everything(stage) == before
-        (answered,) = await stage.does("An", Typed("K7Q29XPM"), key="k")  # the platform brings it again
-        assert "Sở Du lịch" in answered.text
-    finally:
-        await store.close()
-
-
-async def test_a_database_that_goes_away_before_the_apology_leaves_the_update_too(sqlite_file_url: str) -> None:
-    store = Unavailable(sqlite_file_url)
-    await store.open()
-    try:
-        stage = Stage(store)
-        await stage.open_office(SDL)
-        with breaking(stage, "welcome"):
-            stage.intake._set_aside, kept = _failing_first(stage.intake._set_aside, store), stage.intake._set_aside  # type: ignore[method-assign]
-            await stage.does("An", Typed("chào"), key="k")
-            assert stage.outcome.answer is Answer.UNAVAILABLE
-            assert await poison(stage) == ()
-            stage.intake._set_aside = kept  # type: ignore[method-assign]
-            await stage.does("An", Typed("chào"), key="k")
-        assert len(await poison(stage)) == 1
-    finally:
-        await store.close()
-
-
-def _failing_first(set_aside: Callable[..., Any], store: Unavailable) -> Callable[..., Any]:
-    async def failing(*args: Any) -> Any:
-        store.failures = 1
-        return await set_aside(*args)
-
-    return failing
+        assert await poison(stage) == ()
+        await stage.does("An", Typed("chào"), key="k")
+    assert len(await poison(stage)) == 1
 
 
 async def test_what_cannot_be_decoded_is_kept_once_and_confirmed(stage: Stage) -> None:
@@ -234,12 +229,10 @@ class Twice(Store):
         return await super().run(unit, *args, **kwargs)
 
 
-async def test_a_unit_that_runs_twice_does_what_one_that_runs_once_does(tmp_path: Any, sqlite_template: Any) -> None:
+async def test_a_unit_that_runs_twice_does_what_one_that_runs_once_does(tmp_path: Path, sqlite_template: Path) -> None:
     stored = []
     for kind in (Store, Twice):
-        path = tmp_path / f"{kind.__name__}.db"
-        path.write_bytes(sqlite_template.read_bytes())
-        store = kind(sqlite_of(path))
+        store = kind(sqlite_of(await asyncio.to_thread(shutil.copy, sqlite_template, tmp_path / kind.__name__)))
         await store.open()
         try:
             stage = Stage(store, Clock())
@@ -264,22 +257,7 @@ async def a_talk(stage: Stage) -> None:
 async def test_a_stopped_chat_is_noted_and_a_group_that_moved_is_followed(stage: Stage) -> None:
     await stage.says("An", "chào")
     address = stage.actors["An"].address
-    from bot.conversation.events import Blocked, Moved
-
     assert await stage.does("An", Blocked(True)) == []
     assert (await stage.store.run(chats.look, "telegram", address)) is not None
     assert await stage.does("An", Moved("-100200")) == []
     assert (await stage.store.run(chats.look, "telegram", "-100200")) is not None
-
-
-def _is_ratio(criterion: str) -> bool:
-    from talk.stage import criteria
-
-    return criteria().criterion(criterion).kind == "ratio"
-
-
-def _type_only(_: Message, __: Renderer) -> None:
-    """Keeps the names that annotations use."""
-
-
-_ = staged

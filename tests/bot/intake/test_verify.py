@@ -1,0 +1,125 @@
+"""Rebuilding from the ledger finds every row that somebody changed behind the door's back.
+
+Each row of `TAMPERINGS` is a seeded bug of its own: it is found, and was not found with its check removed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+from talk.stage import SDL, Stage, criteria, sqlite_of, staged
+
+from bot.intake.verify import Difference
+
+TAMPERINGS = {
+    # what somebody does to the file: what is found
+    """UPDATE answers SET value = '{"option":"no"}' WHERE criterion = '1.3'""": "answer",
+    "DELETE FROM answers WHERE criterion = '1.3'": "answer",
+    """INSERT INTO answers SELECT assessment_id, '2.3', '{"exempt":true}', revision, by_person, at FROM answers
+       WHERE criterion = '1.3'""": "answer",
+    "UPDATE answers SET by_person = by_person + 1 WHERE criterion = '1.3'": "answer",
+    "UPDATE answers SET at = at + 1 WHERE criterion = '1.3'": "answer",
+    "UPDATE answers SET revision = revision + 1 WHERE criterion = '1.3'": "answer",
+    """UPDATE ledger SET body = replace(body, '"yes"', '"no"') WHERE kind = 'AnswerGiven'""": "chain_altered",
+    "UPDATE ledger SET by_person = 99 WHERE seq = 3": "chain_altered",
+    "DELETE FROM ledger WHERE seq = 3 AND stream LIKE 'assessment%'": "chain_missing",
+    "DELETE FROM ledger WHERE kind = 'Submitted'": "chain_head",
+    "UPDATE streams SET head = 'f' || substr(head, 2)": "chain_head",
+    "UPDATE submissions SET snapshot = replace(snapshot, 'yes', 'no')": "snapshot",
+    "UPDATE submissions SET total = '100'": "submission",
+    "UPDATE submissions SET late = 1": "submission",
+    "UPDATE submissions SET by_person = 2": "submission",
+    "DELETE FROM submissions": "submission_missing",
+    "UPDATE assessments SET total = '100'": "total",
+    "UPDATE assessments SET decided = 37": "decided",
+    "UPDATE assessments SET class_letter = 'D'": "class",
+    "UPDATE assessments SET state = 'open'": "state",
+    "UPDATE assessments SET revision = 7": "submissions",
+    """UPDATE assessments SET opening = '{"2.7":false}'""": "opening",
+    "UPDATE texts SET body = 'khác' WHERE kind = 'note'": "text",
+    "UPDATE texts SET body = 'khác', digest = 'x' WHERE kind = 'ground'": "text",
+}
+
+
+@pytest.fixture(scope="module")
+def handed_in_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file in which a unit handed in, with an exemption, a note and a second officer."""
+    path = tmp_path_factory.mktemp("verify") / "handed-in.db"
+    shutil.copy(sqlite_template, path)
+    with ThreadPoolExecutor(1) as apart:
+        apart.submit(asyncio.run, _hand_in(path)).result()
+    return path
+
+
+async def _hand_in(path: Path) -> None:
+    async with staged(sqlite_of(path)) as stage:
+        await stage.open_office(SDL)
+        for who, code in (("An", "K7Q29XPM"), ("Bảo", "B7Q29XPM")):
+            await stage.invite(code, "officer", "SDL")
+            await stage.joins(who, code)
+        for said in ("sửa 2.7", "không áp dụng", "Sở không có phòng thanh tra", "sửa 1.3", "ghi chú", "Đang rà soát"):
+            await stage.says("An", said)
+        while missing := (await stage.assessment("SDL")).card.missing:
+            await stage.says("An", f"sửa {missing[0]}")
+            await stage.says("An", "1" if criteria().criterion(missing[0]).options else "90%")
+        await stage.says("An", "/nop")
+        await stage.presses("An", "Xác nhận nộp")
+
+
+@pytest.fixture
+async def handed_in(handed_in_file: Path, tmp_path: Path) -> AsyncIterator[Stage]:
+    """A copy of that file, opened."""
+    async with staged(sqlite_of(await asyncio.to_thread(shutil.copy, handed_in_file, tmp_path / "t.db"))) as stage:
+        stage.updates = 1000
+        stage.actor("An")
+        stage.actor("Bảo")
+        yield stage
+
+
+async def tampered(stage: Stage, sql: str) -> tuple[Difference, ...]:
+    """What is found after somebody did this to the file."""
+    changed = await stage.store.run(_do, sql)
+    assert changed > 0, "the tampering hit no row, so it proves nothing"
+    return await stage.differences()
+
+
+def _do(conn: Connection, sql: str) -> int:
+    conn.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+    return conn.exec_driver_sql(sql).rowcount
+
+
+async def test_an_honest_file_holds(handed_in: Stage) -> None:
+    assert await handed_in.differences() == ()
+
+
+@pytest.mark.parametrize("sql", TAMPERINGS, ids=lambda sql: " ".join(sql.split())[:60])
+async def test_a_changed_row_is_found(handed_in: Stage, sql: str) -> None:
+    found = await tampered(handed_in, sql)
+    assert TAMPERINGS[sql] in {one.what for one in found}, found
+
+
+async def test_an_erased_text_is_no_difference(handed_in: Stage) -> None:
+    assert await tampered(handed_in, "UPDATE texts SET body = NULL") == ()
+
+
+async def test_a_fact_of_no_known_kind_is_told(handed_in: Stage) -> None:
+    found = await tampered(handed_in, "UPDATE ledger SET kind = 'Magic' WHERE kind = 'Submitted'")
+    assert {"unreadable", "chain_altered"} <= {one.what for one in found}
+
+
+async def test_what_stands_again_after_a_return_and_a_change_of_mind_holds(handed_in: Stage) -> None:
+    await handed_in.invite("R7Q29XPM", "reviewer")
+    await handed_in.joins("Giang", "R7Q29XPM")
+    await handed_in.says("Giang", "/tralai SDL 2.7, 1.1: xem lại")
+    await handed_in.presses("Giang", "Xác nhận trả lại")
+    for said in ("sửa 2.7", "có", "hoàn tác", "sửa 1.1", "chưa", "sửa 2.7", "không", "/nop"):
+        await handed_in.says("An", said)
+    await handed_in.presses("An", "Xác nhận nộp")
+    assert (await handed_in.assessment("SDL")).submissions == 2
+    assert await handed_in.differences() == ()
