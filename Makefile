@@ -15,7 +15,7 @@ PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 $(PY) -m pip install --qui
 # Each suite stops the run when it exceeds its own budget of seconds; it is printed, so that a slow suite is seen.
 FAST := not slow
 
-.PHONY: help setup setup-run demo demo-reset talk run test lint types check bench faults soak lock preview clean
+.PHONY: help setup setup-run demo demo-reset talk run test lint types check bench faults soak lock preview pictures clean
 
 help: ## print these recipes
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -69,6 +69,9 @@ run: setup-run ## start the service with the settings of .env
 
 preview: setup-run ## every screen on one page: var/preview.html
 	@mkdir -p var && $(BIN)/tucham preview --out var/preview.html && echo var/preview.html
+
+pictures: setup ## the README's pictures anew; needs Chromium (it says how to get it)
+	@$(PY) docs/pictures/make.py
 
 # --- checks -----------------------------------------------------------------------------------------------------------
 
