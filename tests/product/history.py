@@ -3,7 +3,7 @@
 from fake_bot_api.chats import Chat
 from fake_bot_api.world import World
 
-LINES = 14
+LINES = 30
 WIDTH = 110
 
 

@@ -28,19 +28,31 @@ class Stubborn(Officer):
     dice: random.Random = field(default_factory=random.Random)
 
     async def look(self) -> Shown:
-        """Wait for the screen that follows; when nothing comes, or the same question, ask where things stand."""
+        """Wait for the screen that follows and until it is quiet; when nothing comes, ask where things stand."""
         await asyncio.sleep(self.dice.uniform(0, LONGEST_THINKING))
         answered = card_id(self._acted_on) if self._acted_on else None
         for _ in range(TRIES):
             try:
-                shown = await Officer.look(self)
+                await Officer.look(self)
+                await self._quiet()
             except SilenceError:
-                shown = None
-            if shown is not None and (answered is None or card_id(shown) != answered):
-                return shown
-            self._act_on(shown)
+                self._act_on(None)
+            else:
+                shown = next(s for s in reversed(self.user.chat.shown) if s.buttons and s.how != "buttons")
+                if answered is None or card_id(shown) != answered:
+                    self.user.has_seen(shown)
+                    self.screens.append(shown)
+                    return shown
+                self._act_on(shown)
             self.user.send("/tieptuc")
         raise SilenceError(f"{self.user.name} gave up\n{history(self.user.world, self.user.chat)}")
+
+    async def _quiet(self) -> None:
+        """Wait until everything this officer did was taken: until then an older screen may come once more."""
+        world = self.user.world
+        await world.pulse.until(
+            lambda: all(update.chat_id != self.user.id for update in world.updates.pending), self.patience
+        )
 
     async def submit(self) -> str:
         """Hand in and confirm; ask for it again and again when nothing comes."""

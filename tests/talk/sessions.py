@@ -13,7 +13,7 @@ from bot.conversation.assessment import Assessment, Cycle, Unit, Written
 from bot.conversation.facts import AnswerGiven, AssessmentFact, Submitted
 from bot.conversation.session import Chat, Invite, Person, Place, Role, Session, UnitState
 from bot.conversation.submitting import snapshot
-from bot.conversation.turn import Reply, Turn
+from bot.conversation.turn import Reply
 from scoring.answers import Answer, ChosenOption, Percentage
 
 NOW = datetime(2026, 1, 8, 2, 0, tzinfo=UTC)
@@ -89,11 +89,6 @@ def standing(person: Person | None, assessment: Assessment | None, place: Place 
 def fresh(person: Person | None) -> Person | None:
     """The same person before the notice was accepted."""
     return replace(person, accepted=False) if person else None
-
-
-def templates(turn: Turn) -> set[str]:
-    """The templates somebody would read themselves."""
-    return {reply.template for reply in turn.replies}
 
 
 def says_about(reply: Reply, text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
 
 from sqlalchemy import Connection
@@ -10,7 +10,6 @@ from talk.stage import Stage, criteria
 
 from bot.conversation.assessment import Assessment
 from bot.conversation.presses import Press, decode, decode_value
-from bot.conversation.turn import Reply
 from scoring.answers import Answer, Exempt, NoCases
 from scoring.scorecard import score
 from storage import assessments, units
@@ -87,11 +86,6 @@ def class_of(total: Fraction) -> str:
 def bare(answer: Answer) -> Answer:
     """An answer without its words."""
     return type(answer)() if isinstance(answer, Exempt | NoCases) else answer
-
-
-def presses_of(replies: Iterable[Reply]) -> tuple[str, ...]:
-    """The payloads of all buttons of some replies."""
-    return tuple(button.press for reply in replies for row in reply.rows for button in row)
 
 
 def _row(conn: Connection, code: str, assessment_id: int) -> AssessmentRow:

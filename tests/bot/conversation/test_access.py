@@ -1,7 +1,8 @@
 """Who may do what: every button, command and event against every role; the table stands here a second time, by hand.
 
 Checked once against: `READ_SUBMISSION` allowed to officers, `_grants` without its look at the unit, `pressed` without
-its call of `may`, the start button looking at whatever assessment it names: each made rows of this table fail.
+`may`, the start button looking at whatever it names or working before the notice, `advance` that lets anybody do what
+the office does: each made rows of this table fail.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whatever a messenger brings is answered: forged buttons and texts of any kind, in every place; never an exception.
 
-Checked once against: a `decode_value` that lets a denominator of zero through to a division, `_denominator` without its
-look at the digits, a button that may name a section as a criterion, `may` left out of `pressed`: each failed here.
+Checked once against: a `decode_value` that lets a denominator of zero through, `_denominator` without its look at the
+digits, a button that may name a section as a criterion, `may` left out of `pressed`: each failed here.
 """
 
 from __future__ import annotations

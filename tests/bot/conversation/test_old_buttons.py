@@ -14,6 +14,7 @@ from talk.watch import answers_of, assert_books_agree, assert_wrote_only_its_own
 
 from bot.conversation.assessment import Assessment
 from bot.conversation.presses import decode
+from scoring.answers import ChosenOption
 
 PRESSES = 1000
 OFFICERS = {"An": "SDL", "Bảo": "SDL", "Cúc": "SYT"}
@@ -39,6 +40,48 @@ async def test_old_buttons_write_nothing_but_what_they_say(sqlite_file_url: str)
     assert sum(kinds.values()) == PRESSES
     assert kinds["nothing"] > PRESSES / 2
     assert kinds["its own"] > 0  # else this test would also pass when nothing worked
+
+
+async def test_an_old_doubt_is_not_taken_for_another_criterion(sqlite_file_url: str) -> None:
+    async with staged(sqlite_file_url) as stage:
+        await an_officer(stage)
+        await stage.says("An", "sửa 2.1.1")
+        (first,) = await stage.says("An", "87,1234567890123456789")
+        await stage.says("An", "sửa 2.1.2")
+        (second,) = await stage.says("An", "12,1234567890123456789")
+        assert {payload[:2] for _, payload in (first.buttons[0], second.buttons[0])} == {"tp"}
+        await stage.payload("An", first.buttons[0][1])
+        assert answers_of(await stage.assessment("SDL")) == {}
+        await stage.says("An", "sửa 2.1.2")
+        (second,) = await stage.says("An", "12,1234567890123456789")
+        await stage.payload("An", second.buttons[0][1])
+        assert set(answers_of(await stage.assessment("SDL"))) == {"2.1.2"}
+
+
+async def test_old_openings_and_grounds_change_nothing(sqlite_file_url: str) -> None:
+    async with staged(sqlite_file_url) as stage:
+        await an_officer(stage)
+        await stage.presses("An", "Bắt đầu")
+        (ground,) = await stage.presses("An", "Đã đưa")
+        old = [payload for message in stage.actors["An"].seen for _, payload in message.buttons if "1.4.4" in payload]
+        await stage.payload("An", ground.payload("Dùng căn cứ gợi ý"))
+        claimed = await stage.assessment("SDL")
+        for payload in old:
+            await stage.payload("An", payload)
+        assert (await stage.assessment("SDL")).seq == claimed.seq
+        await stage.says("An", "sửa 1.4.4")
+        await stage.says("An", "chưa")
+        before = await stage.assessment("SDL")
+        for payload in old:
+            await stage.payload("An", payload)
+        after = await stage.assessment("SDL")
+        assert (after.seq, answers_of(after)) == (before.seq, {"1.4.4": ChosenOption("no")})
+
+
+async def an_officer(stage: Stage) -> None:
+    await stage.open_office(SDL)
+    await stage.invite("A7Q29XPM", "officer", "SDL")
+    await stage.joins("An", "A7Q29XPM")
 
 
 def judged(who: str, payload: str, before: dict[str, Assessment], after: dict[str, Assessment]) -> str:

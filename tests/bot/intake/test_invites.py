@@ -1,7 +1,7 @@
 """Invites at the door: kept hashed, used once, the same answer for every wrong code, locked after five of them.
 
-Checked once against: the code stored as typed, `use_invite` that ignores how many uses are left, a lock that is not
-looked at for a right code, tries counted for all chats together: each failed here.
+Checked once against: the code stored as typed, an invite usable without uses left, a lock that is not looked at for a
+right code, or not for the button: each failed here.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """One thing somebody did is one transaction: taken whole, taken once, or not at all.
 
-Checked once against: `mark_poison` outside a transaction of its own, `note_update` left out, `StoreUnavailable` treated
-as a bug, replies handed over before the commit, a unit that remembers its first run: each made one of these fail.
+Checked once against: update keys that are not looked at, `StoreUnavailable` treated as a bug, an apology whose failure
+is not caught, an error kept with its text: each made one of these fail.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import shutil
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -43,7 +44,7 @@ class BrokenRenderer:
 
     def render(self, template: str, data: Mapping[str, object]) -> str:
         if template in self.broken:
-            raise MessageBroken(f"template {template}: {data.get('typed')}")
+            raise MessageBroken(f"template {template}: {data}")
         return renderer().render(template, data)
 
     def label(self, name: str, args: Mapping[str, object]) -> str:
@@ -232,7 +233,9 @@ class Twice(Store):
 async def test_a_unit_that_runs_twice_does_what_one_that_runs_once_does(tmp_path: Path, sqlite_template: Path) -> None:
     stored = []
     for kind in (Store, Twice):
-        store = kind(sqlite_of(await asyncio.to_thread(shutil.copy, sqlite_template, tmp_path / kind.__name__)))
+        copy = tmp_path / kind.__name__
+        await asyncio.to_thread(partial(shutil.copy, sqlite_template, copy))
+        store = kind(sqlite_of(copy))
         await store.open()
         try:
             stage = Stage(store, Clock())

@@ -75,7 +75,9 @@ async def _hand_in(path: Path) -> None:
 @pytest.fixture
 async def handed_in(handed_in_file: Path, tmp_path: Path) -> AsyncIterator[Stage]:
     """A copy of that file, opened."""
-    async with staged(sqlite_of(await asyncio.to_thread(shutil.copy, handed_in_file, tmp_path / "t.db"))) as stage:
+    copy = tmp_path / "t.db"
+    await asyncio.to_thread(lambda: shutil.copy(handed_in_file, copy))
+    async with staged(sqlite_of(copy)) as stage:
         stage.updates = 1000
         stage.actor("An")
         stage.actor("Bảo")
