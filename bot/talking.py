@@ -12,11 +12,11 @@ from datetime import timedelta
 
 from bot.channels.contract import Answer
 from bot.channels.terminal import TerminalChannel
+from bot.conversation.codes import hash_code
 from bot.conversation.events import Incoming, IssueInvite, NoticesDoubtful, Typed
 from bot.delivery.gates import Limits
 from bot.delivery.sender import Sender
 from bot.house import build_intake, draw_code, epoch_ms, new_owner, open_store, utcnow
-from bot.intake.load import hash_code
 from bot.intake.post import Posted
 from bot.intake.take import Intake
 from bot.settings import Settings

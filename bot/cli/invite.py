@@ -60,9 +60,9 @@ async def issue(
     office: Office, role: str, unit: str | None, *, uses: int, printed: bool, expires_at: datetime | None
 ) -> str:
     """Draw a code and let the office issue it; Stopped when it was refused."""
+    from bot.conversation.codes import hash_code
     from bot.conversation.events import IssueInvite
     from bot.house import draw_code
-    from bot.intake.load import hash_code
 
     code = draw_code()
     await settle(office, IssueInvite(role, hash_code(code), unit, uses, printed, expires_at))

@@ -37,9 +37,9 @@ def talk_as(settings: Settings, person: Who) -> int:
 
 def who(name: str, *, code: str | None = None, unit: str | None = None) -> Who:
     """Whoever talks here, under an address that is the same each time."""
+    from bot.conversation.codes import hash_code
     from bot.conversation.reading.outcomes import Refused
     from bot.conversation.reading.text import read_code
-    from bot.intake.load import hash_code
     from bot.talking import Who
 
     if code:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from bot.conversation import commands, joining, office, pressing, typing
 from bot.conversation.access import Action, may
+from bot.conversation.codes import digest_in
 from bot.conversation.events import (
     Blocked,
     CloseCycle,
@@ -23,7 +24,6 @@ from bot.conversation.events import (
     Unreadable,
 )
 from bot.conversation.facts import ChatBlocked, ChatMoved
-from bot.conversation.needs import code_in
 from bot.conversation.reading.requests import read_command
 from bot.conversation.session import Session
 from bot.conversation.turn import Reply, Turn
@@ -62,8 +62,8 @@ def _in_group(session: Session, event: Event, now: datetime) -> Turn:
     if not isinstance(event, Typed):
         return Turn(session.place)
     command = read_command(event.text, session.words)
-    code = code_in(command.argument if command else event.text)
-    return joining.bind_group(session, now) if code else Turn(session.place)
+    posted = digest_in(command.argument if command else event.text)
+    return joining.bind_group(session, now) if posted else Turn(session.place)
 
 
 def _edited(session: Session, text: str) -> Turn:

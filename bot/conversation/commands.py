@@ -21,8 +21,8 @@ from bot.conversation import (
     typing,
 )
 from bot.conversation.access import Action, may
+from bot.conversation.codes import digest_in
 from bot.conversation.menu import offered
-from bot.conversation.needs import code_in
 from bot.conversation.pressing import UNBOUND, cancel, own, stand, start
 from bot.conversation.reading.requests import Request, read_command, read_request
 from bot.conversation.session import Session
@@ -42,7 +42,7 @@ def typed(session: Session, text: str, now: datetime) -> Turn:
     command = read_command(text, session.words)
     person = session.person
     if command and command.name == "start" and command.argument:
-        return joining.offer(session, code_in(command.argument), now)
+        return joining.offer(session, now)
     if person is None or not person.roles:
         return _stranger(session, text, command, now)
     if not person.accepted:
@@ -60,7 +60,7 @@ def _known(session: Session, text: str, command: Request | None, now: datetime) 
     if request is not None:
         return run(session, request, now)
     if session.invite is not None:
-        return joining.offer(session, code_in(text), now)
+        return joining.offer(session, now)
     return _answer(session, text, now)
 
 
@@ -108,9 +108,8 @@ def _request(session: Session, text: str) -> Request | None:
 
 
 def _stranger(session: Session, text: str, command: Request | None, now: datetime) -> Turn:
-    code = code_in(command.argument if command else text)
-    if code:
-        return joining.offer(session, code, now)
+    if digest_in(command.argument if command else text):
+        return joining.offer(session, now)
     return joining.welcome(session)
 
 

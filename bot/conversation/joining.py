@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.conversation import going
 from bot.conversation.access import Action, may
+from bot.conversation.codes import to_argument
 from bot.conversation.facts import AssessmentChosen, CodeMissed, GroupBound, NoticeAccepted, PersonJoined
 from bot.conversation.menu import offered
 from bot.conversation.presses import Press
@@ -29,7 +30,7 @@ def welcome(session: Session) -> Turn:
     )
 
 
-def offer(session: Session, code: str, now: datetime) -> Turn:
+def offer(session: Session, now: datetime) -> Turn:
     """A code was sent. The same answer for a wrong, used or expired one; the right one names the unit to confirm."""
     if _locked(session, now):
         return _still_locked(session, now)
@@ -45,17 +46,18 @@ def offer(session: Session, code: str, now: datetime) -> Turn:
         "role": invite.role,
         "year": session.cycle.year if session.cycle else None,
     }
-    rows = ((Button("yes_unit", Press("jn", argument=code).encode()), Button("no_unit", Press("jx").encode())),)
+    yes = Press("jn", argument=to_argument(invite.digest)).encode()
+    rows = ((Button("yes_unit", yes), Button("no_unit", Press("jx").encode())),)
     return Turn(session.place, replies=(Reply("join_confirm", data, rows, card=True),))
 
 
-def join(session: Session, code: str, now: datetime) -> Turn:
+def join(session: Session, now: datetime) -> Turn:
     """The unit was confirmed: the invite is used up and the notice is shown; others are told who joined."""
     invite = session.invite
     if _locked(session, now) or invite is None or not invite.usable or invite.role == "group":
-        return offer(session, code, now)
+        return offer(session, now)
     if _joined_already(session, invite):
-        return offer(session, code, now)
+        return offer(session, now)
     name = session.person.name if session.person else _shown_name(session.display_name)
     unit_id = invite.unit.id if invite.unit else None
     fact = PersonJoined(invite.id, invite.role, unit_id, name, new=session.person is None)

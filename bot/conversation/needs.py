@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.conversation import presses
+from bot.conversation import codes, presses
 from bot.conversation.events import (
     Event,
     ImportUnits,
@@ -12,9 +12,7 @@ from bot.conversation.events import (
     Pressed,
     Typed,
 )
-from bot.conversation.reading.outcomes import Accepted
 from bot.conversation.reading.requests import Request, read_command, read_request
-from bot.conversation.reading.text import read_code
 from bot.conversation.reading.words import Words
 from bot.conversation.session import Person, Place
 
@@ -33,7 +31,7 @@ class Needs:
     unit_code: str = ""
     unit_id: int | None = None
     active: bool = False
-    invite_code: str = ""
+    invite_digest: str = ""
     receipt: int | None = None
     """The ledger number a submission was confirmed at; only then is a receipt number taken."""
     submission: bool = False
@@ -61,7 +59,7 @@ def _of_press(payload: str, person: Person | None) -> Needs:
     if press is None:
         return Needs(active=_officer(person))
     if press.verb == "jn":
-        return Needs(invite_code=press.argument)
+        return Needs(invite_digest=codes.from_argument(press.argument))
     if press.verb == "du" and press.argument.isdigit():
         return Needs(unit_id=int(press.argument))
     if press.assessment:
@@ -77,9 +75,9 @@ def _of_text(text: str, person: Person | None, place: Place, words: Words, *, pr
     command = read_command(text, words)
     known = private and person is not None and bool(person.roles)
     if command and not (known and command.name != "start"):
-        return Needs(invite_code=code_in(command.argument), active=_officer(person))
+        return Needs(invite_digest=codes.digest_in(command.argument), active=_officer(person))
     if not known:
-        return Needs(invite_code=code_in(text))
+        return Needs(invite_digest=codes.digest_in(text))
     if command:
         return _of_command(command, person)
     if place.step == "return" and place.focus.isdigit():
@@ -87,7 +85,7 @@ def _of_text(text: str, person: Person | None, place: Place, words: Words, *, pr
     request = read_request(text, words, ())
     return Needs(
         active=_officer(person),
-        invite_code=code_in(text) if place.step in CODE_STEPS else "",
+        invite_digest=codes.digest_in(text) if place.step in CODE_STEPS else "",
         own_units=request is not None and request.name == "donvi",
     )
 
@@ -96,12 +94,6 @@ def _of_command(command: Request, person: Person | None) -> Needs:
     if command.name == "tralai" and command.argument:
         return Needs(unit_code=command.argument.split()[0])
     return Needs(active=_officer(person), own_units=command.name == "donvi", closed_too=command.name == "tonghop")
-
-
-def code_in(text: str) -> str:
-    """The normalised invite code a text consists of, "" when it is none."""
-    reading = read_code(text)
-    return reading.value if isinstance(reading, Accepted) else ""
 
 
 def _officer(person: Person | None) -> bool:

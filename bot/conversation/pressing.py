@@ -149,7 +149,7 @@ def _reuse(session: Session, press: Press, now: datetime) -> Turn:
 
 
 VERBS: Mapping[str, tuple[Action, Act, str]] = {
-    "jn": (Action.JOIN, lambda s, p, now: joining.join(s, p.argument, now), ""),
+    "jn": (Action.JOIN, lambda s, p, now: joining.join(s, now), ""),
     "jx": (Action.JOIN, lambda s, p, now: joining.decline(s), ""),
     "ac": (Action.ACCEPT_NOTICE, lambda s, p, now: joining.accept(s, now), ""),
     "st": (Action.ACCEPT_NOTICE, lambda s, p, now: start(s), ""),

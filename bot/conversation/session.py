@@ -98,6 +98,7 @@ class Invite:
     role: str
     unit: Unit | None
     usable: bool
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -60,7 +59,7 @@ def load(conn: Connection, incoming: Incoming, words: Words, shelf: Shelf, prefi
         assessment=assessment,
         cycle=assessment.cycle if assessment else cycle,
         display_name=incoming.display_name,
-        invite=_invite(conn, wanted.invite_code, now) if wanted.invite_code else None,
+        invite=_invite(conn, wanted.invite_digest, now) if wanted.invite_digest else None,
         own_units=_own_units(conn, person, assessment) if wanted.own_units else (),
     )
     return Loaded(_for_submission(conn, wanted, session, prefix), arrival, opened.row if opened else None)
@@ -114,11 +113,6 @@ def build(conn: Connection, shelf: Shelf, opened: OpenAssessment) -> Assessment:
 def _read(stored: tuple[tuple[str, object], ...]) -> Answer:
     """The answer that a stored form, spelled as pairs, stands for; there are far fewer forms than answers."""
     return decode(dict(stored))
-
-
-def hash_code(code: str) -> str:
-    """How an invite code is stored and found."""
-    return hashlib.sha256(code.encode()).hexdigest()
 
 
 def _office(conn: Connection, incoming: Incoming, words: Words, shelf: Shelf, now: datetime) -> Session:
@@ -222,8 +216,8 @@ def _with_note(answer: Answer, note: str) -> Answer:
             return answer
 
 
-def _invite(conn: Connection, code: str, now: datetime) -> Invite | None:
-    row = invites.find_invite(conn, hash_code(code))
+def _invite(conn: Connection, digest: str, now: datetime) -> Invite | None:
+    row = invites.find_invite(conn, digest)
     if row is None:
         return None
     unit = (
@@ -237,7 +231,7 @@ def _invite(conn: Connection, code: str, now: datetime) -> Invite | None:
         and (row.expires_at is None or row.expires_at > to_ms(now))
         and row.cycle_closed_at is None
     )
-    return Invite(row.id, row.role, unit, usable)
+    return Invite(row.id, row.role, unit, usable, digest)
 
 
 def _own_units(conn: Connection, person: Person | None, assessment: Assessment | None) -> tuple[UnitState, ...]:

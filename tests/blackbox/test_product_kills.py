@@ -1,7 +1,7 @@
 """kill -9 at random moments: what was acknowledged stays, nothing happens twice."""
 
 import pytest
-from product.killing import check_ledgers, check_notices, check_updates, kill_while_walking
+from product.killing import check_ledgers, check_notices, check_order, check_updates, kill_while_walking
 from product.office import Open
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -15,5 +15,6 @@ async def test_a_killed_service_loses_nothing_that_was_acknowledged_and_repeats_
         assert kills >= 5
         await check_updates(here)
         check_ledgers(here)
+        check_order(here)
         check_notices(here)
         await here.verify()

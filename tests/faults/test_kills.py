@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from officer.plan import Typed
 from officer.walk import Officer, card_id
-from product.killing import check_ledgers, check_notices, check_updates, kill_while_walking
+from product.killing import check_ledgers, check_notices, check_order, check_updates, kill_while_walking
 from product.office import Open, has_button
 
 pytestmark = [pytest.mark.slow, pytest.mark.asyncio(loop_scope="session")]
@@ -25,6 +25,7 @@ async def one_round(office: Open, seed: int, most: int = EVER, *, warm: bool = T
         await here.settled(90)
         await check_updates(here)
         check_ledgers(here)
+        check_order(here)
         check_notices(here)
         await here.verify()
         assert await here.product.stop() == 0

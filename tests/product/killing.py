@@ -156,6 +156,23 @@ async def check_updates(office: Office) -> None:
     assert sent - office.stored.updates() == set()
 
 
+def check_order(office: Office) -> None:
+    """No screen comes once more after a newer one: the person would answer a question that is not open."""
+    rows = office.stored.outbox("reply")
+    for officer in office.officers.values():
+        chat, newest = officer.user.chat, 0
+        places: dict[str, list[int]] = {}
+        for place, row in enumerate(rows, 1):
+            if row.address == str(chat.id):
+                places.setdefault(row.html.strip(), []).append(place)
+        for shown in chat.shown:
+            if shown.how == "buttons":
+                continue
+            later = [place for place in places[shown.html.strip()] if place >= newest]
+            assert later, f"came after a newer one: {shown.text[:80]!r}\n{history(office.fake, chat)}"
+            newest = later[0]
+
+
 def check_notices(office: Office) -> int:
     """No notice reached a chat twice; returns how many are in doubt."""
     doubtful = 0

@@ -10,6 +10,7 @@ from fractions import Fraction
 from talk.stage import DUE, criteria, words
 
 from bot.conversation.assessment import Assessment, Cycle, Unit, Written
+from bot.conversation.codes import hash_code
 from bot.conversation.facts import AnswerGiven, AssessmentFact, Submitted
 from bot.conversation.session import Chat, Invite, Person, Place, Role, Session, UnitState
 from bot.conversation.submitting import snapshot
@@ -78,7 +79,7 @@ def standing(person: Person | None, assessment: Assessment | None, place: Place 
         assessment=assessment,
         cycle=cycle,
         display_name="Lan",
-        invite=Invite(1, "officer", THIRD, usable=True),
+        invite=Invite(1, "officer", THIRD, usable=True, digest=hash_code(CODE)),
         own_units=(UnitState(MINE, 1, 0, 38),),
         next_receipt="QB-2025-001",
         submission=snapshot(assessment) if assessment and assessment.submissions else None,

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.conversation.assessment import Assessment
+from bot.conversation.codes import hash_code
 from bot.conversation.events import (
     Edited,
     Event,
@@ -29,7 +30,7 @@ from bot.conversation.events import (
     Unreadable,
 )
 from bot.conversation.reading.words import Words
-from bot.intake.load import build, hash_code
+from bot.intake.load import build
 from bot.intake.moments import to_ms
 from bot.intake.post import Pen
 from bot.intake.shelf import Shelf

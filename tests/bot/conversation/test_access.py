@@ -17,6 +17,7 @@ from talk.sessions import CODE, NOW, PEOPLE, begun, complete, first_answer, fres
 from bot.conversation.access import ALLOWED, ROLES, Action, may
 from bot.conversation.advance import advance
 from bot.conversation.assessment import Assessment
+from bot.conversation.codes import hash_code, to_argument
 from bot.conversation.commands import COMMANDS
 from bot.conversation.events import (
     Blocked,
@@ -64,7 +65,7 @@ NOTHING = Place()
 
 VERB_ROWS: Mapping[str, tuple[frozenset[str], Assessment, Place, Press]] = {
     # verb: who may, in front of what, standing where, the button
-    "jn": (EVERYBODY, begun(), NOTHING, Press("jn", argument=CODE)),
+    "jn": (EVERYBODY, begun(), NOTHING, Press("jn", argument=to_argument(hash_code(CODE)))),
     "jx": (EVERYBODY, begun(), NOTHING, Press("jx")),
     "ac": (JOINED, begun(), NOTHING, Press("ac", 1)),
     "st": (JOINED, ANSWERED, NOTHING, Press("st", 1)),

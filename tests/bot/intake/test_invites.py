@@ -12,8 +12,8 @@ from datetime import timedelta
 from sqlalchemy import Connection, text
 from talk.stage import SDL, Stage, staged
 
+from bot.conversation.codes import hash_code
 from bot.conversation.events import CloseCycle, Incoming, IssueInvite, Pressed
-from bot.intake.load import hash_code
 from storage import chats, invites
 
 CODE, WRONG = "K7Q29XPM", "Z7Q29XPZ"
@@ -39,10 +39,8 @@ async def test_an_invite_is_kept_as_its_digest_only(stage: Stage) -> None:
 
 
 def _dump(conn: Connection) -> str:
-    """Everything stored but for messages, whose buttons carry the code until they are sent."""
-    names = (
-        conn.execute(text("SELECT name FROM sqlite_master WHERE type = 'table' AND name <> 'outbox'")).scalars().all()
-    )
+    """Everything stored, the buttons of messages included."""
+    names = conn.execute(text("SELECT name FROM sqlite_master WHERE type = 'table'")).scalars().all()
     return "".join(repr(conn.execute(text(f"SELECT * FROM {name}")).all()) for name in names)  # noqa: S608
 
 
