@@ -24,6 +24,9 @@ from scoring.judging import (
     settles,
 )
 
+Judged = dict[tuple[str, str, Answer | None], tuple[Line, Problem | None]]
+MOST_JUDGED = 20_000
+
 __all__ = ["CODES", "Code", "GroupState", "Line", "NextStep", "Problem", "Scorecard", "State", "score"]
 
 
@@ -85,8 +88,9 @@ def score(criteria: CriteriaSet, unit_kind: str, answers: Mapping[str, Answer]) 
     problems: list[Problem] = []
     claims = _claims(criteria, unit_kind, answers, problems)
     lines: dict[str, Line] = {}
+    judged = criteria.judged
     for criterion in criteria.criteria:
-        lines[criterion.id], problem = _line(criterion, unit_kind, answers, claims.get(criterion.id), lines)
+        lines[criterion.id], problem = _line(criterion, unit_kind, answers, claims.get(criterion.id), lines, judged)
         if problem is not None:
             problems.append(problem)
     problems.extend(contradictions(criteria, lines))
@@ -117,7 +121,12 @@ def _claims(
 
 
 def _line(
-    criterion: Criterion, unit_kind: str, answers: Mapping[str, Answer], claim: str | None, lines: Mapping[str, Line]
+    criterion: Criterion,
+    unit_kind: str,
+    answers: Mapping[str, Answer],
+    claim: str | None,
+    lines: Mapping[str, Line],
+    judged: Judged,
 ) -> tuple[Line, Problem | None]:
     own = answers.get(criterion.id)
     answered = own is not None and not isinstance(own, Exempt)
@@ -128,9 +137,13 @@ def _line(
     if dependency is not None and settles(lines[dependency.on], dependency):
         args = {"parent": dependency.on, "shadowed": answered}
         return derived(criterion, shadowed=answered), Problem(criterion.id, "derived", args)
-    if own is None or isinstance(own, Exempt):
-        return missing(criterion), None
-    return judge(criterion, own, unit_kind)
+    key = (criterion.id, unit_kind, own)
+    found = judged.get(key)
+    if found is None:
+        if len(judged) >= MOST_JUDGED:
+            judged.clear()
+        found = judged[key] = judge(criterion, own, unit_kind) if answered and own else (missing(criterion), None)
+    return found
 
 
 def _add_up(criteria: CriteriaSet, lines: dict[str, Line], problems: list[Problem]) -> Scorecard:

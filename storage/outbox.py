@@ -16,6 +16,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    exists,
     func,
     insert,
     literal_column,
@@ -89,6 +90,20 @@ _RETRY = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"), outbox.c.owner == bindparam("me"), _QUEUED)
     .values(owner=None, not_before=bindparam("at"), first_try_at=None, last_error=bindparam("error"))
+)
+_NEWER = outbox.alias("newer")
+_OUTDATED = (
+    update(outbox)
+    .where(
+        _LEASE_OVER,
+        outbox.c.kind == "card",
+        exists().where(
+            _NEWER.c.chat_id == outbox.c.chat_id,
+            _NEWER.c.kind == "card",
+            _NEWER.c.id > outbox.c.id,
+        ),
+    )
+    .values(state="replaced", owner=None, settled_at=bindparam("now"))
 )
 _REQUEUE = update(outbox).where(_LEASE_OVER, _MAY_REPEAT).values(owner=None, not_before=0)
 _DOUBT = update(outbox).where(_LEASE_OVER).values(state="uncertain", settled_at=bindparam("now")).returning(outbox.c.id)
@@ -253,8 +268,10 @@ def retry(conn: Connection, row_id: int, owner: str, at: int, error: str | None 
 def sweep(conn: Connection, now: int) -> tuple[int, ...]:
     """Deal with rows whose lease ran out, whose sender died between sending and settling.
 
-    Replies and cards may be repeated and go back to the queue; notices become uncertain: their ids are returned.
+    Replies and cards may be repeated and go back to the queue, but for a card that a newer one followed: sent again it
+    would stand below that one and ask an old question. Notices become uncertain: their ids are returned.
     """
+    conn.execute(_OUTDATED, {"now": now})
     conn.execute(_REQUEUE, {"now": now})
     return tuple(conn.execute(_DOUBT, {"now": now}).scalars())
 

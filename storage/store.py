@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage.direct import DirectConnection
 from storage.engines import check_safety, is_lite, postgres_writer, reader, sqlite_path, sqlite_writer
 from storage.errors import StoreFailed, StoreNotReady, StoreUnavailable
 from storage.faults import is_database_error, is_outage
@@ -99,7 +100,7 @@ class Store:
             return (await self._engine.connect()).run_sync
         assert self._engine is not None  # noqa: S101 - set by open()
         loop, pool = asyncio.get_running_loop(), self._pool
-        conn = await loop.run_in_executor(pool, self._engine.connect)
+        conn = await loop.run_in_executor(pool, DirectConnection, self._engine)
         return lambda fn, *args: loop.run_in_executor(pool, fn, conn, *args)
 
     async def run(self, unit: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -210,16 +210,17 @@ def _overwrite(session: Session, criterion_id: str, held: Held, answer: Answer) 
     ):
         return going.where_things_stand(session, stale=True)
     leaf = assessment.criteria.criterion(focus)
+    ours = describing.value(leaf, answer)
     data = {
         "crit": describing.criterion(assessment, focus),
         "theirs": describing.value(leaf, held.answer) | {"points": assessment.card.lines[focus].points},
-        "mine": describing.value(leaf, answer),
+        "mine": ours,
         "by": held.by_name,
         "at": held.at,
     }
     change = Press("an", assessment.id, criterion_id, value, held.revision).encode()
     keep = Press("go", assessment.id, asking.next_after(assessment, session.place, focus) or focus).encode()
-    rows = ((Button("keep", keep), Button("change", change)),)
+    rows = ((Button("keep", keep),), (Button("change", change, ours),))
     return Turn(session.place.at("question", focus), replies=(Reply("overwrite", data, rows, card=True),))
 
 

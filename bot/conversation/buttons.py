@@ -17,9 +17,10 @@ def button(assessment: Assessment, verb: str, label: str, subject: str = "", **a
 
 def home(assessment: Assessment) -> Rows:
     """Where to go from a screen that is not a question."""
+    missing = (button(assessment, "ms", "missing"),) if assessment.card.missing else ()
     return (
         (button(assessment, "go", "continue"), button(assessment, "rv", "review")),
-        (button(assessment, "ms", "missing"), button(assessment, "pt", "points")),
+        (*missing, button(assessment, "pt", "points")),
     )
 
 

@@ -14,6 +14,9 @@ from scoring.scorecard import Line
 
 Data = dict[str, object]
 
+MOST_DECIMALS = 40
+"""More than a percentage can have that is read from a text."""
+
 
 def criterion(assessment: Assessment, criterion_id: str) -> Data:
     """The head of a question: id, titles, maximum and where it stands."""
@@ -73,6 +76,12 @@ def percent_shown(leaf: Criterion | None, answer: Answer) -> str | None:
     if answer.ratio is None:
         return None
     return round_for_display(answer.ratio, edges(leaf) if leaf else (Fraction(100),))
+
+
+def percent_exact(answer: Percentage) -> str:
+    """A typed percentage to its last decimal; one that never ends is rounded to as many as are kept."""
+    decimals = next((n for n in range(2, MOST_DECIMALS) if 10**n % answer.percent.denominator == 0), MOST_DECIMALS)
+    return round_for_display(answer.percent, decimals=decimals)
 
 
 def line(assessment: Assessment, held: Line) -> Data:

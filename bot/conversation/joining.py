@@ -66,6 +66,7 @@ def join(session: Session, now: datetime) -> Turn:
         "unit": invite.unit.name if invite.unit else None,
         "role": invite.role,
         "at": now,
+        "office": False,
     }
     replies: tuple[Reply, ...] = (
         (_notice(invite.unit.name if invite.unit else None, invite.role),)
@@ -76,7 +77,7 @@ def join(session: Session, now: datetime) -> Turn:
         replies += (
             Reply("claimed", told, to=UnitOfficers(invite.unit.id, session.person.id if session.person else None)),
         )
-    replies += (Reply("claimed", told, to=Holders("admin")),)
+    replies += (Reply("claimed", told | {"office": True}, to=Holders("admin")),)
     return Turn(Place(step="notice"), facts=(fact,), replies=replies)
 
 

@@ -106,7 +106,7 @@ def _doubt(session: Session, text: str, why: str) -> Turn:
     assessment, place = session.opened, session.place
     data = {"crit": describing.criterion(assessment, place.focus), "typed": text, "why": why, "step": place.step}
     rows = (
-        (Button("keep_as_note", Press("kn", assessment.id, place.focus).encode()),),
+        (Button("keep_as_note", Press("kn", assessment.id, place.focus).encode(), {"step": place.step}),),
         (Button("to_question", Press("go", assessment.id, place.focus).encode()),),
     )
     doubtful = session.place.at(place.step, place.focus, text=text)

@@ -56,7 +56,7 @@ def submit(session: Session, seen: int, now: datetime) -> Turn:
         class_letter=card.class_letter or card.class_floor,
         snapshot=snapshot(assessment),
     )
-    told = _told(assessment, fact, now)
+    told = _told(assessment, fact, now) | {"by": session.person.name if session.person else ""}
     me = session.person.id if session.person else None
     rows = ((button(assessment, "rv", "review"),),)
     officers = UnitOfficers(assessment.unit.id, me)

@@ -74,12 +74,12 @@ def ask_confirm(session: Session) -> Turn:
 
 
 def no_cases_typed(session: Session) -> Turn:
-    """Somebody typed that nothing arose: where that is an answer it is taken up, else the hint says what to do."""
+    """Somebody typed that nothing arose: where that is an answer it is taken up, else an exemption may fit."""
     assessment, focus = session.opened, session.place.focus
     leaf = assessment.criteria.criterion(focus)
     if not asking.editable(assessment, focus):
         return going.locked(session)
-    return claiming.explain_no_cases(session, focus) if leaf.none_allowed else _hint(session, "a_request")
+    return claiming.explain_no_cases(session, focus) if leaf.none_allowed else not_applicable(session)
 
 
 def not_applicable(session: Session) -> Turn:
@@ -90,7 +90,7 @@ def not_applicable(session: Session) -> Turn:
         return going.locked(session)
     if exemption:
         return claiming.ask_ground(session, exemption.scope)
-    return _hint(session, "a_request")
+    return _hint(session, "only_no_cases" if assessment.criteria.criterion(focus).none_allowed else "no_such_case")
 
 
 def _typed_answer(session: Session, text: str, now: datetime) -> Turn:
@@ -166,7 +166,8 @@ def _reading(leaf: Criterion, answer: Answer) -> dict[str, object]:
         points = leaf.rule.apply(answer.option).points if isinstance(answer, ChosenOption) else points
     elif answer.ratio is not None:
         points = leaf.rule.apply(answer.ratio).points
-    return describing.value(leaf, answer) | {"points": points, "maximum": leaf.maximum}
+    exact = {"percent": describing.percent_exact(answer)} if isinstance(answer, Percentage) else {}
+    return describing.value(leaf, answer) | exact | {"points": points, "maximum": leaf.maximum}
 
 
 def _typed_word(session: Session, text: str, now: datetime) -> Turn:

@@ -12,12 +12,14 @@ LOCKED = "nhiều lần"
 
 
 async def test_many_claim_one_invite_and_one_wins(office: Open) -> None:
+    """Caught when seeded: an invite looked at when it is offered and not when it is taken."""
     async with office() as here:
         await claim_together(here, CLAIMANTS)
         assert here.stored.rows("SELECT count(*) FROM roles")[0][0] == 1
 
 
 async def test_wrong_and_used_codes_sound_alike_and_guessing_locks_the_chat(office: Open) -> None:
+    """Caught when seeded: no lock."""
     async with office() as here:
         code = (await here.product.invite(unit="STC"))["code"]
         await confirm(await offered(here, code, "Người dùng mã"))
@@ -38,6 +40,7 @@ async def test_wrong_and_used_codes_sound_alike_and_guessing_locks_the_chat(offi
 
 
 async def test_the_units_officers_and_the_admin_are_told_of_each_claim_and_nobody_of_their_own(office: Open) -> None:
+    """Caught unseeded: the new officer was warned of themselves."""
     async with office() as here:
         admin = await here.staff("admin")
         first = await here.joined("STC", 81)

@@ -1,4 +1,8 @@
-"""kill -9 at random moments: what was acknowledged stays, nothing happens twice."""
+"""kill -9 at random moments: what was acknowledged stays, nothing happens twice.
+
+Caught when seeded: the offset moved before the work; replies sent before the commit; claimed notices sent again after
+a crash; update keys that are not kept. Caught unseeded: old cards that came once more after newer ones.
+"""
 
 import pytest
 from product.killing import check_ledgers, check_notices, check_order, check_updates, kill_while_walking

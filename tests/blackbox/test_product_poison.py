@@ -15,6 +15,7 @@ TEXTS = 60
 
 
 async def test_every_private_message_gets_exactly_one_reply(office: Open) -> None:
+    """Caught when seeded: silence for an unknown command; a command that answers twice."""
     dice = random.Random(61)
     async with office() as here:
         stranger, reviewer = here.fake.user("Người lạ"), await here.staff("reviewer")
@@ -35,6 +36,7 @@ async def test_every_private_message_gets_exactly_one_reply(office: Open) -> Non
 
 
 async def test_bent_updates_and_unknown_kinds_never_stop_the_service(office: Open) -> None:
+    """Caught when seeded: errors of decoding that are not set aside."""
     dice = random.Random(62)
     async with office() as here:
         for body in (*kinds(), *(mutant(dice) for _ in range(MUTANTS))):

@@ -17,6 +17,7 @@ STOPS = 3
 
 
 async def test_a_second_service_on_the_same_file_refuses(office: Open) -> None:
+    """Caught when seeded: no lock on the file."""
     async with office() as here:
         second = await here.product.tucham("run", check=False, within=20)
         assert second.status != 0
@@ -47,6 +48,7 @@ def check_drained(office: Office) -> None:
 
 
 async def test_sigterm_finishes_what_was_taken_and_leaves_nothing_unanswered(office: Open) -> None:
+    """Caught when seeded: an end that does not wait for the sender."""
     dice = random.Random(92)
     async with office() as here:
         walks = [asyncio.create_task(walk_and_submit(here, unit, 93 + n)) for n, unit in enumerate(KINDS)]
@@ -76,7 +78,10 @@ def leaks(home: Path, secret: str) -> list[str]:
 
 
 async def test_the_token_is_in_no_log_and_no_database(office: Open) -> None:
-    """While the platform refuses, redirects, breaks off and goes away, at the most talkative log level."""
+    """While the platform refuses, redirects, breaks off and goes away, at the most talkative log level.
+
+    Caught when seeded: a warning that shows the client, with the redaction of the log switched off.
+    """
     fake = FakeBotApi(f"123456789:{CANARY}", strict=False)
     async with office(fake=fake, TUCHAM_LOG_LEVEL="DEBUG") as here:
         officer = await here.joined("STC", 97)

@@ -62,6 +62,7 @@ async def answer_a_few(office: Office, unit: str, seed: int, kinds: tuple[str, .
 
 
 async def test_a_reply_comes_whatever_the_network_does_and_nobody_reads_of_it(office: Open) -> None:
+    """Caught when seeded: replies in doubt given up; a retry_after that is not obeyed."""
     async with office() as here:
         kinds = [REPLY_FAULTS[start::3] for start in range(3)]
         units = list(KINDS)
@@ -78,6 +79,7 @@ async def test_a_reply_comes_whatever_the_network_does_and_nobody_reads_of_it(of
 
 
 async def test_a_summary_in_doubt_is_not_repeated_and_the_admin_hears_of_it_within_a_minute(office: Open) -> None:
+    """Caught when seeded: notices in doubt tried again; doubts that nobody is told of."""
     async with office() as here:
         admin, reviewer = await here.staff("admin"), await here.staff("reviewer")
         officers = await asyncio.gather(*(walked(here, unit, 45 + n) for n, unit in enumerate(KINDS)))
@@ -100,7 +102,10 @@ async def test_a_summary_in_doubt_is_not_repeated_and_the_admin_hears_of_it_with
 
 
 async def test_a_person_who_blocked_us_is_left_alone_until_they_come_back(office: Open) -> None:
-    """One reviewer tells by blocking, of the other only a refused message tells."""
+    """One reviewer tells by blocking, of the other only a refused message tells.
+
+    Caught when seeded: blocked chats that are not marked.
+    """
     async with office() as here:
         telling, silent = await here.staff("reviewer", "Người một"), await here.staff("reviewer", "Người hai")
         officers = await asyncio.gather(*(walked(here, unit, 51 + n) for n, unit in enumerate(KINDS)))
@@ -124,7 +129,10 @@ async def test_a_person_who_blocked_us_is_left_alone_until_they_come_back(office
 
 
 async def test_what_the_platform_says_about_edits_never_reaches_the_person(office: Open) -> None:
-    """Not modified is a success, not found is a new card, and a press that is too old is a press all the same."""
+    """Not modified is a success, not found is a new card, and a press that is too old is a press all the same.
+
+    Caught when seeded: either of the two refusals taken for a failure.
+    """
     async with office() as here:
         officer = await here.joined("STC", 56)
         question = await officer.walk(limit=3)

@@ -11,7 +11,10 @@ PRESSES = 200
 
 
 async def test_a_stale_press_is_answered_and_writes_nothing(office: Open) -> None:
-    """Some before and some after a restart, and after the result was handed in."""
+    """Some before and some after a restart, and after the result was handed in.
+
+    Caught when seeded: answers recorded without a look at the revision that the button was made for.
+    """
     dice = random.Random(31)
     async with office() as here:
         officer = await here.joined("STC", 31)
@@ -31,7 +34,10 @@ async def test_a_stale_press_is_answered_and_writes_nothing(office: Open) -> Non
 
 
 async def test_a_press_is_judged_by_who_presses_and_a_forged_one_is_nobodys(office: Open) -> None:
-    """Buttons of the unit's officer and of the reviewer, pressed by an officer of another unit and by strangers."""
+    """Buttons of the unit's officer and of the reviewer, pressed by an officer of another unit and by strangers.
+
+    Caught when seeded: the access table without its question whether it is that unit.
+    """
     dice = random.Random(32)
     async with office() as here:
         reviewer = await here.staff("reviewer")

@@ -65,7 +65,7 @@ async def check_totals(office: Office, receipts: dict[str, str]) -> None:
 
 
 async def test_officers_walk_from_the_invite_to_the_receipt_and_the_office_has_it_all(office: Open) -> None:
-    """Caught: points of a criterion taken from the option before it; a summary sent once per officer of the unit."""
+    """Caught when seeded: a stored total one point too high; a second summary under another key."""
     async with office(cold=True) as here:
         admin, reviewer = await here.staff("admin", "Lê Quản Trị"), await here.staff("reviewer", "Trần Thẩm Định")
         group = await here.group(admin)

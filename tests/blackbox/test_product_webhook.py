@@ -48,6 +48,7 @@ async def post(url: str, body: bytes, secret: bytes | None) -> int:
 
 
 async def test_only_who_knows_the_secret_is_heard(office: Open) -> None:
+    """Caught when seeded: secrets compared as text (500 for é); a secret that need only begin rightly."""
     async with webhook_office(office) as (here, url):
         wrong = [
             None,
@@ -66,6 +67,7 @@ async def test_only_who_knows_the_secret_is_heard(office: Open) -> None:
 
 
 async def test_garbage_with_the_secret_is_kept_and_done_with(office: Open) -> None:
+    """Caught when seeded: a body nested too deep for the parser, answered with 500."""
     async with webhook_office(office) as (here, url):
         assert [await post(url, body, SECRET.encode()) for body in GARBAGE] == [200] * len(GARBAGE)
         assert len(here.stored.poison()) == len(GARBAGE)

@@ -247,3 +247,17 @@ async def test_the_only_sender_of_a_channel_need_not_wait_for_dead_leases(store:
     (doubtful,) = await store.run(outbox.sweep, NOW)
     assert [row.id for row in await store.read(outbox.uncertain)] == [doubtful]
     assert texts(await claim(store, "me")) == ["reply"]
+
+
+async def test_after_a_crash_a_card_that_was_followed_by_another_is_not_sent_again(store: Store) -> None:
+    """Seeded bug: put back, it would stand below the newer card and ask an old question."""
+    (chat,) = await store.run(make_chats, 1)
+    older, newer = (
+        NewOutboxRow(chat, "reply", "card", {"text": text}, NOW, owner="dead", not_before=NOW + LEASE, first_try_at=NOW)
+        for text in ("older", "newer")
+    )
+    await store.run(outbox.put, [older])
+    (row_id,) = await store.run(outbox.put, [newer])
+    await store.run(outbox.settle, [Settled(row_id or 0, "dead", "sent", NOW, "m2")])
+    assert await store.run(outbox.sweep, NOW + LEASE) == ()
+    assert await claim(store, "next", now=NOW + LEASE) == []
