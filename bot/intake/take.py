@@ -27,12 +27,14 @@ from bot.intake.record import Recorded, record
 from bot.intake.shelf import Shelf
 from storage import chats, cycles, people, updates
 from storage.errors import StoreFailed, StoreUnavailable
+from storage.rows import ChatRow
 from storage.store import Store
 
 log = logging.getLogger(__name__)
 
 
 APOLOGY = "apology"
+TOUCHED_EVERY_MS = 60_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ class Intake:
                 waiting = send_again(conn, self._pen, fact.last, now, again=fact.again)
                 posted = replace(posted, notices=posted.notices + waiting)
         if loaded.arrival is not None:
-            chats.touch_chat(conn, loaded.arrival.chat.id, at, False if isinstance(incoming.event, Typed) else None)
+            _touch(conn, loaded.arrival.chat, at, typed=isinstance(incoming.event, Typed))
         return _Taken(Outcome(Answer.TAKEN, turn.refusal, turn.facts), posted)
 
     async def _set_aside(self, incoming: Incoming, error: Exception, now: datetime) -> Answer:
@@ -137,6 +139,12 @@ class Intake:
             return Posted()
         arrival = chats.arrive(conn, incoming.channel, incoming.address, "private", at)
         return post(conn, self._pen, Loaded(_nobody(self._words), arrival), (Reply(APOLOGY),), Recorded(None), now)
+
+
+def _touch(conn: Connection, chat: ChatRow, at: int, *, typed: bool) -> None:
+    """Note that the chat was used; presses in quick succession need not each say so."""
+    if typed or chat.blocked_at is not None or at - chat.last_used_at >= TOUCHED_EVERY_MS:
+        chats.touch_chat(conn, chat.id, at, False if typed else None)
 
 
 def _keep_place(conn: Connection, loaded: Loaded, turn: Turn, recorded: Recorded) -> None:

@@ -77,7 +77,9 @@ class TelegramChannel:
 
     async def receive(self, take: Take, keep_poison: KeepPoison) -> None:
         """Take in updates until stopped. Raises ReceiveFailed when the platform refuses for good."""
-        reception = Reception(self.name, self.bot, lambda: self.bot_name, self._posting.acknowledge, take, keep_poison)
+        # A press that came by webhook is acknowledged in the answer to its post.
+        acknowledge = self._posting.acknowledge if self._webhook is None else _leave_it
+        reception = Reception(self.name, self.bot, lambda: self.bot_name, acknowledge, take, keep_poison)
         if self._stopped:
             return
         self._received.clear()
@@ -164,3 +166,7 @@ class TelegramChannel:
 
 
 __all__ = ["Patience", "ReceiveFailed", "TelegramChannel", "WebhookInfo"]
+
+
+def _leave_it(_callback_id: str) -> None:
+    """Somebody else acknowledges the press."""

@@ -6,7 +6,9 @@ import asyncio
 import hmac
 import json
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from aiohttp import web
 
@@ -62,21 +64,36 @@ class Webhook:
         self._under_way += 1
         self._idle.clear()
         try:
-            answer = await self._admit(reception, body)
+            return await self._admit(reception, body)
         finally:
             self._under_way -= 1
             if self._under_way == 0:
                 self._idle.set()
-        return web.Response(status=200 if answer is Answer.TAKEN else 503)
 
-    async def _admit(self, reception: Reception, body: bytes) -> Answer:
+    async def _admit(self, reception: Reception, body: bytes) -> web.Response:
         try:
             raw = json.loads(body)
             if not isinstance(raw, dict):
                 raise TypeError("an update is an object")
         except (ValueError, TypeError, RecursionError) as error:
-            return await reception.keep_body(body, error)
-        return await self._lanes.run(lane_of(raw), lambda: reception.admit(raw))
+            return _told(await reception.keep_body(body, error))
+        return _told(await self._lanes.run(lane_of(raw), lambda: reception.admit(raw)), _pressed(raw))
+
+
+def _told(answer: Answer, callback_id: str | None = None) -> web.Response:
+    """The answer to a post. A press is acknowledged in the same breath, which saves a call."""
+    if answer is not Answer.TAKEN:
+        return web.Response(status=503)
+    if callback_id is None:
+        return web.Response(status=200)
+    return web.json_response({"method": "answerCallbackQuery", "callback_query_id": callback_id})
+
+
+def _pressed(raw: Mapping[str, Any]) -> str | None:
+    """The id by which a press wants to be acknowledged."""
+    press = raw.get("callback_query")
+    found = press.get("id") if isinstance(press, dict) else None
+    return found if isinstance(found, str) else None
 
 
 async def _read(request: web.Request) -> bytes | None:
