@@ -12,7 +12,6 @@ SOURCES := bot scoring storage messages tests
 DEMO := var/demo
 # The registry may be slow, but a missing wheel must never start a compiler or an interactive question.
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 $(PY) -m pip install --quiet --require-hashes
-# Each suite stops the run when it exceeds its own budget of seconds; it is printed, so that a slow suite is seen.
 FAST := not slow
 
 .PHONY: help setup setup-run demo demo-reset talk run test lint types check bench faults soak lock preview pictures clean
@@ -95,7 +94,7 @@ bench: setup ## the product against a bare bot, on this machine
 	@PYTHONPATH=tests $(PY) -m bench
 
 faults: setup ## the long proofs: kill -9, lost connections, full disks
-	@$(BIN)/pytest -m slow tests/blackbox tests/contract
+	@$(BIN)/pytest -m slow tests/faults
 
 soak: setup ## every slow test
 	@$(BIN)/pytest -m slow
