@@ -1,4 +1,4 @@
-"""What a command that ran inside the test's own process printed."""
+"""How a command ended and what it printed, wherever it ran."""
 
 import json
 from collections.abc import Callable
@@ -22,7 +22,7 @@ class Printed:
     @property
     def lines(self) -> list[Any]:
         """Standard output read as JSON Lines."""
-        return [json.loads(line) for line in self.out.splitlines()]
+        return [json.loads(line) for line in self.out.splitlines() if line.strip()]
 
 
 Tucham = Callable[..., Printed]

@@ -1,17 +1,16 @@
 """The product as a process of its own: its commands, its service, and the ways a service ends."""
 
 import asyncio
-import json
 import os
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from fake_bot_api.server import FakeBotApi
+from product.command import Printed
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "SYSTEMROOT", "COVERAGE_PROCESS_START")
@@ -20,25 +19,6 @@ START, DRAIN = 30.0, 15.0  # seconds
 
 class CommandFailedError(AssertionError):
     """A command ended with another status than 0."""
-
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """How a command ended and what it printed."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """Standard output read as JSON."""
-        return json.loads(self.out)
-
-    @property
-    def lines(self) -> list[Any]:
-        """Standard output read as JSON Lines."""
-        return [json.loads(line) for line in self.out.splitlines() if line.strip()]
 
 
 class Product:
@@ -75,7 +55,7 @@ class Product:
     ) -> None:
         await self.kill()
 
-    async def tucham(self, *arguments: str, stdin: str = "", check: bool = True, within: float = 60.0) -> Output:
+    async def tucham(self, *arguments: str, stdin: str = "", check: bool = True, within: float = 60.0) -> Printed:
         """Run one command to its end; raise CommandFailedError for a status other than 0 unless `check` is off."""
         process = await asyncio.create_subprocess_exec(
             sys.executable,
@@ -94,7 +74,7 @@ class Product:
             process.kill()
             await process.communicate()
             raise CommandFailedError(f"{' '.join(arguments)} did not end within {within} s") from None
-        output = Output(process.returncode or 0, out.decode(), err.decode())
+        output = Printed(process.returncode or 0, out.decode(), err.decode())
         if check and output.status:
             raise CommandFailedError(f"{' '.join(arguments)} ended with {output.status}:\n{output.out}\n{output.err}")
         return output
@@ -104,14 +84,14 @@ class Product:
         shown: dict[str, Any] = (await self.tucham("criteria", "show", criteria_set, "--json")).json
         return shown
 
-    async def import_units(self, rows: Sequence[tuple[str, str, str, str]]) -> Output:
+    async def import_units(self, rows: Sequence[tuple[str, str, str, str]]) -> Printed:
         """Import units given as (code, name, short name, kind)."""
         file = self.home / "units.csv"
         lines = ["code,name,short_name,kind", *(",".join(f'"{cell}"' for cell in row) for row in rows)]
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
         return await self.tucham("units", "import", str(file))
 
-    async def open_cycle(self, year: int = 2025, due: str = "2026-01-15", criteria: str = "qd-3270-2020") -> Output:
+    async def open_cycle(self, year: int = 2025, due: str = "2026-01-15", criteria: str = "qd-3270-2020") -> Printed:
         """Open a cycle; `due` is the first day that is too late."""
         return await self.tucham("cycle", "open", "--criteria", criteria, "--year", str(year), "--due", due)
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from fake_bot_api.server import FakeBotApi
-from product.process import KEPT, ROOT, START, CommandFailedError, Output, Product
+from product.command import Printed
+from product.process import KEPT, ROOT, START, CommandFailedError, Product
 
 ZYGOTE = Path(__file__).with_name("zygote.py")
 
@@ -120,7 +121,7 @@ class WarmProduct(Product):
         product.mother = mother
         return product
 
-    async def tucham(self, *arguments: str, stdin: str = "", check: bool = True, within: float = 60.0) -> Output:
+    async def tucham(self, *arguments: str, stdin: str = "", check: bool = True, within: float = 60.0) -> Printed:
         """Run one command to its end."""
         number = next(self._numbers)
         files = [self.home / f"command-{number}.{what}" for what in ("in", "out", "err")]
@@ -135,7 +136,7 @@ class WarmProduct(Product):
         out, err = (file.read_text(encoding="utf-8") for file in files[1:])
         if check and status:
             raise CommandFailedError(f"{' '.join(arguments)} ended with {status}:\n{out}\n{err}")
-        return Output(status, out, err)
+        return Printed(status, out, err)
 
     async def start(self, ready: Callable[[], object] | None = None, within: float = START) -> None:
         """Start the service and wait until it is ready: by default until it asks the fake for updates."""
