@@ -1,5 +1,6 @@
 """Updates that come twice, late, or in another order, and buttons tapped many times: the same end state."""
 
+import asyncio
 import random
 from dataclasses import dataclass, field
 
@@ -38,7 +39,18 @@ class Unlucky(Officer):
         await Officer.look(self)
         # the answer to the last tap is what a person looks at in the end
         await self.user.world.until(lambda: not updates.pending, what="updates are left")  # type: ignore[attr-defined]
+        await self._until_quiet()
         return self.screen
+
+    async def _until_quiet(self) -> None:
+        """Every tap shows the question once more; a person looks when that is over, or would take it for a doubt."""
+        shown = -1
+        while shown != len(self.user.chat.shown):
+            shown = len(self.user.chat.shown)
+            await asyncio.sleep(QUIET_S)
+
+
+QUIET_S = 0.1
 
 
 async def unlucky(office: Office, unit: str, seed: int) -> Unlucky:
