@@ -126,6 +126,9 @@ class Settings(BaseSettings):
 
     public_url: Annotated[str, AfterValidator(_web_address)] = ""
     listen: Annotated[str, AfterValidator(_listen)] = ""
+    web: bool = True
+    trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
+    files_dir: str = ""
 
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
     agency_name: str = _named("agency_name")
@@ -173,7 +176,21 @@ class Settings(BaseSettings):
             "province_line": self.province_line,
             "contact_name": self.contact_name,
             "contact_phone": self.contact_phone,
+            "site_url": self.site_url,
         }
+
+    @property
+    def site_url(self) -> str:
+        """Where people find the pages; "" when none are served: that needs an address to listen at and a public one."""
+        return self.public_url if self.web and self.listen else ""
+
+    @property
+    def files(self) -> Path:
+        """The folder of the files people hand in; beside the database when nothing else is said."""
+        if self.files_dir:
+            return Path(self.files_dir)
+        database = self.database_url.partition(":///")[2]
+        return (Path(database).parent if self.database_url.startswith("sqlite") else Path("var")) / "files"
 
     def secrets(self) -> tuple[str, ...]:
         """What must appear in no log: the values themselves."""

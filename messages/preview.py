@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from messages.render import Renderer
+from messages.samples import Sample
+from messages.web import Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +42,17 @@ def _screens(renderer: Renderer, template: str) -> Iterator[Screen]:
             html=Markup(renderer.render(template, sample.data)),  # noqa: S704
             rows=tuple(tuple(renderer.label(button.label, button.args) for button in row) for row in sample.rows),
         )
+
+
+def web_buttons(renderer: Renderer, sample: Sample) -> tuple[tuple[Shown, ...], ...]:
+    """A sample's buttons as a page's card takes them; their payloads are told apart, and mean nothing."""
+    made = []
+    for number, row in enumerate(sample.rows):
+        labels = [renderer.label(button.label, button.args) for button in row]
+        made.append(
+            tuple(
+                {"name": button.label, "label": label, "press": f"zz:{number}:{place}::0", "args": button.args}
+                for place, (button, label) in enumerate(zip(row, labels, strict=True))
+            )
+        )
+    return tuple(made)

@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,9 +13,10 @@ from messages.dates import Dates
 from messages.environment import cut, flattened, load, make_environment
 from messages.errors import MessageBroken
 from messages.samples import Sample, SampleGroup, Samples
+from messages.web import Cards, Shown
 
 FOLDER = Path(__file__).parent / "vi"
-NAMES = frozenset({"agency", "agency_short", "province", "contact_name", "contact_phone"})
+NAMES = frozenset({"agency", "agency_short", "province", "contact_name", "contact_phone", "site_url"})
 LABEL_LIMIT = 64
 
 _TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
@@ -34,9 +36,12 @@ class Renderer:
         self._html = make_environment(folder, {**names, "commands": self._commands}, dates, escape=True)
         self._plain = make_environment(folder, names, dates, escape=False)
         self._compiled: dict[str, Template] = {}
+        self._cards = Cards(self._html, folder, self.render)
         buttons = _read_toml(folder / "buttons.toml")
         self._fixed_labels = {name: text for name, text in buttons.items() if "{" not in text}
         self._labels = {name: self._compile_label(name, text) for name, text in buttons.items() if "{" in text}
+        self._made_label: Callable[[str, tuple[tuple[str, object], ...]], str]
+        self._made_label = lru_cache(maxsize=2048)(self._make_label)  # everybody is shown the same options
 
     def render(self, template: str, data: Mapping[str, object]) -> str:
         """The message, escaped, no blanks around it, never more than one empty line; MessageBroken otherwise."""
@@ -47,6 +52,15 @@ class Renderer:
             raise MessageBroken(f"template {template}: {type(error).__name__}: {error}") from error
         return _tidy(text)
 
+    def web_parts(
+        self, template: str, data: Mapping[str, object], buttons: Sequence[Sequence[Shown]]
+    ) -> dict[str, str]:
+        """The same reply for a page: `records`, the lines of what was recorded (or ""), and `card`, with its buttons.
+
+        A button is a mapping of `name`, `label`, `press` and `args`. MessageBroken when the look cannot be made.
+        """
+        return self._cards.parts(template, data, buttons)
+
     def label(self, name: str, args: Mapping[str, object]) -> str:
         """A button's label: plain text of at most 64 characters; MessageBroken otherwise."""
         if name in self._fixed_labels:
@@ -54,10 +68,12 @@ class Renderer:
         if name not in self._labels:
             raise MessageBroken(f"no label {name!r}")
         try:
-            text = self._labels[name].render(args)
+            return self._made_label(name, tuple(args.items()))
         except _MISUSE as error:
             raise MessageBroken(f"label {name}: {type(error).__name__}: {error}") from error
-        return cut(text, LABEL_LIMIT)
+
+    def _make_label(self, name: str, args: tuple[tuple[str, object], ...]) -> str:
+        return cut(self._labels[name].render(args), LABEL_LIMIT)
 
     def command(self, name: str) -> str:
         """What a command does, in a few plain words for a channel's menu; MessageBroken when nobody wrote them."""
@@ -77,6 +93,7 @@ class Renderer:
         """Compile every template now, so that the first person does not wait; MessageBroken when one is broken."""
         for name in self.templates():
             self._compile(name)
+        self._cards.compile_all()
 
     def sample(self, name: str) -> tuple[Sample, ...]:
         """The samples of a template; MessageBroken when there are none."""

@@ -16,7 +16,7 @@ from storage.rows import AnswerRow, AssessmentRow, NewText, OpenAssessment, Text
 from storage.schema import answers, assessments, cycles, people, streams, texts, units
 
 _PROGRESS = frozenset(
-    {"state", "opening", "reopened", "total", "total_millionths", "decided", "revision", "last_at", "last_by"}
+    {"state", "opening", "reopened", "lines", "total", "total_millionths", "decided", "revision", "last_at", "last_by"}
     | {"class_letter", "class_floor", "class_ceiling"}
 )
 _BY_ID: ColumnElement[bool] = assessments.c.id == bindparam("assessment")
@@ -210,11 +210,16 @@ def drop_answer(conn: Connection, assessment_id: int, criterion: str) -> None:
 
 
 def put_progress(conn: Connection, assessment_id: int, /, **columns: Any) -> None:
-    """Set what is kept per assessment: state, opening (dict), reopened (ids or None), total, total_millionths, decided,
-    class_letter, class_floor, class_ceiling, revision, last_at, last_by; ValueError for any other name."""
+    """Set what is kept per assessment: state, opening and lines (dicts), reopened (ids or None), total,
+    total_millionths, decided, class_letter, class_floor, class_ceiling, revision, last_at, last_by.
+
+    ValueError for any other name.
+    """
     values = {f"new_{name}": value for name, value in columns.items()}
     if "opening" in columns:
         values["new_opening"] = to_json(columns["opening"])
+    if "lines" in columns:
+        values["new_lines"] = to_json(columns["lines"])
     if columns.get("reopened") is not None:
         values["new_reopened"] = to_json(list(columns["reopened"]))
     conn.execute(_progress(tuple(sorted(columns))), values | {"assessment": assessment_id})

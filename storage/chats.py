@@ -25,6 +25,7 @@ _CHAT = (
     chats.c.wrong_codes,
     chats.c.locked_until,
     chats.c.last_used_at,
+    chats.c.pulled,
 )
 _PERSON = (people.c.name, people.c.created_at, people.c.accepted_at, people.c.assessment_id, people.c.place)
 _ROLE = (
@@ -79,19 +80,23 @@ _GROUPS: Select[Any] = (
 
 
 def _last_used(*conditions: ColumnElement[bool]) -> Select[Any]:
-    """Each matching person's last used private chat that is not blocked."""
+    """Each matching person's last used private chat that is not blocked, and the last used one that they look at:
+    what waits on a page has reached nobody."""
     ranked = (
         select(
             *_CHAT,
             func.row_number()
-            .over(partition_by=chats.c.person_id, order_by=(chats.c.last_used_at.desc(), chats.c.id.desc()))
+            .over(
+                partition_by=(chats.c.person_id, chats.c.pulled),
+                order_by=(chats.c.last_used_at.desc(), chats.c.id.desc()),
+            )
             .label("place_in_use"),
         )
         .where(chats.c.kind == "private", chats.c.blocked_at.is_(None), *conditions)
         .subquery()
     )
     columns = [ranked.c[column.name] for column in _CHAT]
-    return select(*columns).where(ranked.c.place_in_use == 1).order_by(ranked.c.person_id)
+    return select(*columns).where(ranked.c.place_in_use == 1).order_by(ranked.c.person_id, ranked.c.pulled)
 
 
 def _holding(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
@@ -108,7 +113,7 @@ _OF_UNIT = _last_used(
 _OF_PERSON = _last_used(chats.c.person_id == bindparam("person"))
 
 
-def arrive(conn: Connection, channel: str, address: str, kind: ChatKind, at: int) -> Arrival:
+def arrive(conn: Connection, channel: str, address: str, kind: ChatKind, at: int, *, pulled: bool = False) -> Arrival:
     """Lock and load who writes from this address; the chat is created when it is new.
 
     On PostgreSQL the person's row (or, while the chat belongs to nobody, the chat's row) is locked before loading.
@@ -118,7 +123,7 @@ def arrive(conn: Connection, channel: str, address: str, kind: ChatKind, at: int
         _lock(conn, here)
     row = conn.execute(_ARRIVE, here).first()
     if row is None:
-        conn.execute(_CREATE(conn), here | {"kind": kind, "last_used_at": at})
+        conn.execute(_CREATE(conn), here | {"kind": kind, "last_used_at": at, "pulled": pulled})
         if not is_sqlite(conn):
             _lock(conn, here)
         row = conn.execute(_ARRIVE, here).one()
@@ -140,12 +145,12 @@ def _lock(conn: Connection, here: dict[str, str]) -> None:
 
 def _arrival(row: Sequence[Any]) -> Arrival:
     values = tuple(row)
-    chat = ChatRow(*values[:12])
+    chat = ChatRow(*values[:13])
     if chat.person_id is None:
         return Arrival(chat, None, ())
-    name, created_at, accepted_at, assessment_id, place = values[12:17]
+    name, created_at, accepted_at, assessment_id, place = values[13:18]
     person = PersonRow(chat.person_id, name, created_at, accepted_at, assessment_id, json.loads(place))
-    held = sorted(json.loads(values[17]))
+    held = sorted(json.loads(values[18]))
     return Arrival(chat, person, tuple(RoleRow(*role) for role in held))
 
 
@@ -205,7 +210,7 @@ def move_chat(conn: Connection, channel: str, old_address: str, new_address: str
 
 
 def chats_of_role(conn: Connection, role: str) -> tuple[ChatRow, ...]:
-    """The last used private chat, not blocked, of each person who holds the role."""
+    """Where each person who holds the role is written to: a chat not blocked, and the page they look at."""
     return tuple(ChatRow(*row) for row in conn.execute(_OF_ROLE, {"role": role}))
 
 
@@ -215,12 +220,11 @@ def groups_of_role(conn: Connection, role: str) -> tuple[ChatRow, ...]:
 
 
 def chats_of_unit(conn: Connection, unit_id: int, role: str | None = None) -> tuple[ChatRow, ...]:
-    """The last used private chat, not blocked, of each person who holds a role (or that role) in the unit."""
+    """Where each person who holds a role (or that role) in the unit is written to: a chat not blocked, their page."""
     asked = {"unit_id": unit_id, "role": role or "", "any_role": role is None}
     return tuple(ChatRow(*row) for row in conn.execute(_OF_UNIT, asked))
 
 
-def chat_of_person(conn: Connection, person_id: int) -> ChatRow | None:
-    """The person's last used private chat that is not blocked."""
-    row = conn.execute(_OF_PERSON, {"person": person_id}).first()
-    return None if row is None else ChatRow(*row)
+def chats_of_person(conn: Connection, person_id: int) -> tuple[ChatRow, ...]:
+    """Where the person is written to: a chat not blocked, and the page they look at."""
+    return tuple(ChatRow(*row) for row in conn.execute(_OF_PERSON, {"person": person_id}))

@@ -13,11 +13,12 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 Insert: TypeAlias = sqlite.Insert | postgresql.Insert
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
 def to_json(value: Any) -> str:
     """Canonical JSON text: sorted keys, no blanks, letters as they are; TypeError or ValueError when it is not JSON."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _CANONICAL.encode(value)
 
 
 def is_sqlite(conn: Connection) -> bool:

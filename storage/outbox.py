@@ -16,7 +16,6 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
-    exists,
     func,
     insert,
     literal_column,
@@ -26,14 +25,11 @@ from sqlalchemy import (
 )
 
 from storage.dialect import PerDialect, to_json
-from storage.outbox_rows import ROWS, outbox_row
+from storage.outbox_rows import QUEUED, ROWS, outbox_row
 from storage.rows import Lane, NewOutboxRow, OutboxCount, OutboxRow, OutboxState, Settled
 from storage.schema import chats, outbox
 
-_QUEUED: ColumnElement[bool] = outbox.c.state == literal_column("'queued'")  # written out: partial indexes need it
 _UNCERTAIN: ColumnElement[bool] = outbox.c.state == literal_column("'uncertain'")
-_MAY_REPEAT: ColumnElement[bool] = or_(outbox.c.lane == "reply", outbox.c.kind == "card")
-_LEASE_OVER: ColumnElement[bool] = and_(_QUEUED, outbox.c.owner.is_not(None), outbox.c.not_before <= bindparam("now"))
 
 _BY_IDS = ROWS.where(outbox.c.id.in_(bindparam("ids", expanding=True))).order_by(outbox.c.id)
 _ALL_UNCERTAIN = ROWS.where(_UNCERTAIN).order_by(outbox.c.id)
@@ -45,7 +41,7 @@ _PUT_ONCE = PerDialect(
 )
 _REPLACE_CARDS = (
     update(outbox)
-    .where(outbox.c.chat_id == bindparam("chat"), _QUEUED, outbox.c.kind == "card", outbox.c.owner.is_(None))
+    .where(outbox.c.chat_id == bindparam("chat"), QUEUED, outbox.c.kind == "card", outbox.c.owner.is_(None))
     .values(state="replaced", settled_at=bindparam("at"))
 )
 _CLAIM = (
@@ -60,7 +56,7 @@ _CLAIM = (
 )
 _OWNED = (
     select(outbox.c.id, outbox.c.owner, outbox.c.chat_id, outbox.c.kind, outbox.c.first_try_at)
-    .where(outbox.c.id.in_(bindparam("ids", expanding=True)), or_(_QUEUED, _UNCERTAIN))
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)), or_(QUEUED, _UNCERTAIN))
     .order_by(outbox.c.id)
     .with_for_update()
 )
@@ -88,38 +84,10 @@ _CARD_SENT = (
 _CARD_PASSED = update(chats).where(chats.c.id == bindparam("chat")).values(card_is_last=False)
 _RETRY = (
     update(outbox)
-    .where(outbox.c.id == bindparam("row"), outbox.c.owner == bindparam("me"), _QUEUED)
+    .where(outbox.c.id == bindparam("row"), outbox.c.owner == bindparam("me"), QUEUED)
     .values(owner=None, not_before=bindparam("at"), first_try_at=None, last_error=bindparam("error"))
 )
-_NEWER = outbox.alias("newer")
-_OUTDATED = (
-    update(outbox)
-    .where(
-        _LEASE_OVER,
-        outbox.c.kind == "card",
-        exists().where(
-            _NEWER.c.chat_id == outbox.c.chat_id,
-            _NEWER.c.kind == "card",
-            _NEWER.c.id > outbox.c.id,
-        ),
-    )
-    .values(state="replaced", owner=None, settled_at=bindparam("now"))
-)
-_REQUEUE = update(outbox).where(_LEASE_OVER, _MAY_REPEAT).values(owner=None, not_before=0)
-_DOUBT = update(outbox).where(_LEASE_OVER).values(state="uncertain", settled_at=bindparam("now")).returning(outbox.c.id)
-_EXPIRE = (
-    update(outbox)
-    .where(
-        _QUEUED,
-        outbox.c.owner.is_not(None),
-        outbox.c.owner != bindparam("me"),
-        outbox.c.chat_id.in_(select(chats.c.id).where(chats.c.channel.in_(bindparam("channels", expanding=True)))),
-    )
-    .values(not_before=bindparam("now"))
-)
-_RELEASE = update(outbox).where(_QUEUED, outbox.c.owner == bindparam("me")).values(owner=None, not_before=0)
-_RELEASE_SOME = _RELEASE.where(outbox.c.id.in_(bindparam("ids", expanding=True)))
-_DOUBT_ALL = update(outbox).where(_QUEUED).values(state="uncertain", settled_at=bindparam("at"), owner=None)
+_DOUBT_ALL = update(outbox).where(QUEUED).values(state="uncertain", settled_at=bindparam("at"), owner=None)
 _RESOLVE = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"), _UNCERTAIN)
@@ -161,6 +129,8 @@ def _values(row: NewOutboxRow) -> dict[str, Any]:
         "due_at": row.due_at,
         "not_before": row.not_before,
         "first_try_at": row.first_try_at,
+        "state": row.state,
+        "settled_at": row.settled_at,
     }
 
 
@@ -204,7 +174,7 @@ def _heads(one_lane: bool, one_channel: bool) -> Select[Any]:
     none_in_flight = func.count(older.c.owner) == 0
     heads = select(func.min(older.c.id)).where(*due).group_by(older.c.chat_id, older.c.lane).having(none_in_flight)
     return (
-        ROWS.where(_QUEUED, outbox.c.owner.is_(None), outbox.c.not_before <= bindparam("now"), outbox.c.id.in_(heads))
+        ROWS.where(QUEUED, outbox.c.owner.is_(None), outbox.c.not_before <= bindparam("now"), outbox.c.id.in_(heads))
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(bindparam("most"))
         .with_for_update(skip_locked=True, of=outbox)
@@ -263,32 +233,6 @@ def _settle_cards(conn: Connection, taken: Sequence[tuple[Settled, Any]]) -> Non
 def retry(conn: Connection, row_id: int, owner: str, at: int, error: str | None = None) -> bool:
     """Put back a row that was surely not sent, to be claimed again from ``at``; False when it is not this owner's."""
     return conn.execute(_RETRY, {"row": row_id, "me": owner, "at": at, "error": error}).rowcount == 1
-
-
-def sweep(conn: Connection, now: int) -> tuple[int, ...]:
-    """Deal with rows whose lease ran out, whose sender died between sending and settling.
-
-    Replies and cards may be repeated and go back to the queue, but for a card that a newer one followed: sent again it
-    would stand below that one and ask an old question. Notices become uncertain: their ids are returned.
-    """
-    conn.execute(_OUTDATED, {"now": now})
-    conn.execute(_REQUEUE, {"now": now})
-    return tuple(conn.execute(_DOUBT, {"now": now}).scalars())
-
-
-def expire(conn: Connection, channels: Sequence[str], owner: str, now: int) -> int:
-    """End the leases of every other owner on these channels, for a process that knows it is the only one to send there.
-
-    The next sweep deals with the rows, instead of a minute later. Returns how many.
-    """
-    return conn.execute(_EXPIRE, {"channels": list(channels), "me": owner, "now": now}).rowcount
-
-
-def release(conn: Connection, owner: str, ids: Sequence[int] | None = None) -> int:
-    """On a clean stop give back this owner's rows (or those named) that were not tried; return how many."""
-    if ids is None:
-        return conn.execute(_RELEASE, {"me": owner}).rowcount
-    return conn.execute(_RELEASE_SOME, {"me": owner, "ids": list(ids)}).rowcount
 
 
 def uncertain(conn: Connection) -> tuple[OutboxRow, ...]:

@@ -1,4 +1,4 @@
-"""An outbox row as it is read: with the chat it goes to, as that stands now."""
+"""An outbox row as it is read: with the chat it goes to, as that stands now; and which rows wait."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, literal_column, select
 
 from storage.rows import OutboxRow
 from storage.schema import chats, outbox
+
+QUEUED: ColumnElement[bool] = outbox.c.state == literal_column("'queued'")  # written out: partial indexes need it
 
 ROWS: Select[Any] = select(
     outbox.c.id,

@@ -23,6 +23,9 @@ from sqlalchemy import (
 
 from storage.columns import Whole, count_, id_, of_, time_, words_
 from storage.columns import metadata as metadata
+from storage.schema_site import files as files
+from storage.schema_site import sessions as sessions
+from storage.schema_site import sign_ins as sign_ins
 
 units = Table(
     "units",
@@ -116,6 +119,7 @@ assessments = Table(
     words_("state"),
     words_("opening", default="{}"),
     words_("reopened", nullable=True),
+    words_("lines", default="{}"),
     words_("total", default="0/1"),
     Column("total_millionths", Whole, nullable=False, server_default="0"),
     count_("decided"),
@@ -166,6 +170,7 @@ chats = Table(
     count_("wrong_codes"),
     time_("locked_until", nullable=True),
     time_("last_used_at"),
+    Column("pulled", Boolean, nullable=False, server_default=false()),  # nothing is pushed there: people look
     UniqueConstraint("channel", "address"),
     sqlite_autoincrement=True,  # chats can be merged: an id is never given twice
 )
@@ -282,6 +287,8 @@ outbox = Table(
     words_("last_error", nullable=True),
 )
 _QUEUED = outbox.c.state == text("'queued'")
+_LOOKED_AT = text("state IN ('kept', 'replaced')")
+Index("ix_outbox_kept", outbox.c.chat_id, outbox.c.id, sqlite_where=_LOOKED_AT, postgresql_where=_LOOKED_AT)
 Index(
     "ix_outbox_queued_heads",
     outbox.c.chat_id,

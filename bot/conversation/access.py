@@ -22,6 +22,10 @@ class Action(StrEnum):
     APPROVE = "approve"
     OVERSEE = "oversee"
     READ_SUBMISSION = "read_submission"
+    READ_FILE = "read_file"
+    SIGN_IN = "sign_in"
+    SIGN_IN_OTHERS = "sign_in_others"
+    SESSIONS = "sessions"
     RETURN = "return"
     BIND_GROUP = "bind_group"
     DELIVERY = "delivery"
@@ -42,10 +46,18 @@ ALLOWED: Mapping[Action, frozenset[str]] = {
     Action.APPROVE: frozenset({"leader"}),
     Action.OVERSEE: OFFICE_ROLES,
     Action.READ_SUBMISSION: OFFICE_ROLES,
+    Action.READ_FILE: frozenset({"officer", "leader"}) | OFFICE_ROLES,
+    Action.SIGN_IN: ROLES,
+    Action.SIGN_IN_OTHERS: frozenset({"officer", "leader", "admin"}),
+    Action.SESSIONS: ROLES,
     Action.RETURN: frozenset({"reviewer"}),
     Action.BIND_GROUP: frozenset({"admin"}),
     Action.DELIVERY: frozenset({"admin"}),
 }
+
+
+OF_EVERYBODY = frozenset({Action.ACCEPT_NOTICE, Action.SIGN_IN, Action.SESSIONS})
+"""What concerns only the person who does it, whatever their unit."""
 
 
 def may(person: Person | None, action: Action, unit: Unit | None = None) -> bool:
@@ -53,7 +65,7 @@ def may(person: Person | None, action: Action, unit: Unit | None = None) -> bool
     if person is None:
         return "none" in ALLOWED[action]
     return any(_grants(role, action, unit) for role in person.roles) or (
-        action is Action.JOIN or (action is Action.ACCEPT_NOTICE and bool(person.roles))
+        action is Action.JOIN or (action in OF_EVERYBODY and bool(person.roles))
     )
 
 

@@ -5,21 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.conversation import commands, joining, office, pressing, typing
+from bot.conversation import commands, filing, joining, office, pressing, signing, typing
 from bot.conversation.access import Action, may
 from bot.conversation.codes import digest_in
 from bot.conversation.events import (
+    Agreed,
     Blocked,
-    CloseCycle,
-    ConsolidatedDue,
     Edited,
     Event,
-    ImportUnits,
-    IssueInvite,
+    Filed,
     Moved,
-    NoticesDoubtful,
-    OpenCycle,
+    OfficeEvent,
     Pressed,
+    SignedIn,
+    SignedOut,
     Typed,
     Unreadable,
 )
@@ -28,26 +27,30 @@ from bot.conversation.reading.requests import read_command
 from bot.conversation.session import Session
 from bot.conversation.turn import Reply, Turn
 
-OFFICE_EVENTS = (ImportUnits, OpenCycle, CloseCycle, IssueInvite, ConsolidatedDue, NoticesDoubtful)
-
 
 def advance(session: Session, event: Event, now: datetime) -> Turn:
     """The turn of one event, decided from the session alone. `now` is aware UTC."""
+    if isinstance(event, OfficeEvent):
+        return office.decide(session, event, now) if _from_office(session) else Turn(session.place)
     match event:
-        case ImportUnits() | OpenCycle() | CloseCycle() | IssueInvite() | ConsolidatedDue() | NoticesDoubtful():
-            return office.decide(session, event, now) if _from_office(session) else Turn(session.place)
         case Blocked(blocked):
             return Turn(session.place, facts=(ChatBlocked(blocked),))
         case Moved(address):
             return Turn(session.place, facts=(ChatMoved(address),))
-        case Typed() | Pressed() | Edited() | Unreadable() if not session.chat.private:
+        case _ if not session.chat.private:
             return _in_group(session, event, now)
+        case Agreed() | SignedIn() | SignedOut():
+            return signing.at_the_door(session, event, now)
         case Pressed(press):
             return pressing.pressed(session, press, now)
         case Typed(text):
             return commands.typed(session, text, now)
         case Edited(text):
             return _edited(session, text)
+        case Filed():
+            return filing.filed(session, event, now)
+        case Filed():
+            return Turn(session.place, replies=(Reply("unreadable", {"kind": "document"}),))
         case Unreadable(kind):
             return Turn(session.place, replies=(Reply("unreadable", {"kind": kind}),))
 

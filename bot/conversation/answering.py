@@ -101,15 +101,15 @@ def recorded(before: Assessment, after: Assessment, criterion_id: str) -> Mappin
     ids = [one.id for one in criteria.leaves_under(criterion_id)]
     lines = [after.card.lines[one] for one in ids]
     was, now = before.card.lines, after.card.lines
-    others = [one for one in now if one not in ids]
+    others = [one for one in now if now[one].state != was[one].state and one not in ids]
     return (describing.value(leaf, held.answer) if held else {}) | {
         "id": criterion_id,
         "ids": tuple(ids),
         "change": "recorded",
         "points": sum(line.points or 0 for line in lines),
         "maximum": sum(line.maximum for line in lines),
-        "derived": tuple(one for one in others if now[one].state == "derived" and was[one].state != "derived"),
-        "reopened": tuple(one for one in others if now[one].state == "missing" and was[one].state != "missing"),
+        "derived": tuple(one for one in others if now[one].state == "derived"),
+        "reopened": tuple(one for one in others if now[one].state == "missing"),
         "counted_again": tuple(
             one for one in others if was[one].state == "derived" and now[one].state not in ("derived", "missing")
         ),

@@ -78,6 +78,7 @@ def card(assessment: Assessment, criterion_id: str, place: Place, recorded: Reco
         "exemption": _exemption(assessment, criterion_id),
         "notes": tuple(note.body for note in assessment.notes(criterion_id, "note")),
         "evidence": tuple(text.body for text in assessment.notes(criterion_id, "citation")),
+        "files": tuple(text.body for text in assessment.notes(criterion_id, "file")),
         "recorded": recorded,
         "returned": assessment.reason if criterion_id in assessment.reopened else None,
         "misses": place.misses,

@@ -48,7 +48,8 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A note or a citation that stands beside a criterion."""
+    """A note, a citation or a file that stands beside a criterion; a file's body is its name, `digest` that of its
+    bytes."""
 
     id: int
     criterion: str
@@ -56,6 +57,7 @@ class Written:
     body: str
     by_name: str
     at: datetime
+    digest: str = ""
 
 
 @dataclass(frozen=True)
@@ -127,7 +129,9 @@ class Assessment:
                 )  # fmt: skip
             case facts.Returned(criteria, reason):
                 return replace(after, state="returned", reopened=frozenset(criteria), reason=reason, returned_at=at)
-            case facts.NoteWritten() | facts.EvidenceCited() | facts.TextRemoved():
+            case facts.TextRemoved(_, text_id):
+                return replace(after, texts=tuple(text for text in self.texts if text.id != text_id))
+            case facts.NoteWritten() | facts.EvidenceCited() | facts.EvidenceFiled():
                 return after
 
 

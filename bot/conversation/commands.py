@@ -17,6 +17,7 @@ from bot.conversation import (
     overseeing,
     resuming,
     reviewing,
+    signing,
     submitting,
     typing,
 )
@@ -30,7 +31,7 @@ from bot.conversation.turn import Reply, Turn
 
 Act = Callable[[Session, str, datetime], Turn]
 
-TEXT_STEPS = frozenset({"ground", "no_cases", "note", "evidence", "return"})
+TEXT_STEPS = frozenset({"ground", "no_cases", "note", "evidence", "file", "return"})
 """Steps that take a text as it is, but for slash commands and what as a whole is nothing but a request."""
 LEAVING = frozenset({"huy", "skip", "back"})
 AS_TEXT = frozenset({"no_cases", "not_applicable"})
@@ -232,6 +233,8 @@ COMMANDS: Mapping[str, tuple[Action, Act, bool]] = {
     "evidence": (Action.CITE, lambda s, a, now: noting.ask_evidence(s, _focused(s)), True),
     "no_cases": (Action.ANSWER, _no_cases, True),
     "not_applicable": (Action.ANSWER, _not_applicable, True),
+    "dangnhap": (Action.SIGN_IN, lambda s, a, now: signing.own_link(s, now), False),
+    "bang": (Action.SIGN_IN, lambda s, a, now: signing.own_link(s, now), False),
     "huy": (Action.ACCEPT_NOTICE, lambda s, a, now: cancel(s), False),
     "tonghop": (Action.OVERSEE, lambda s, a, now: overseeing.overview(s), False),
     "tralai": (Action.RETURN, _return, False),

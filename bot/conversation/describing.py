@@ -9,6 +9,7 @@ from bot.conversation.assessment import Assessment
 from scoring.answers import Answer, ChosenOption, Counts, Exempt, NoCases, Percentage
 from scoring.criteria_set import Criterion
 from scoring.display import class_limits, edges, round_for_display
+from scoring.exact import exact_sum
 from scoring.rules import Bands, ProportionalCapped, ProportionalWithFloor
 from scoring.scorecard import Line
 
@@ -108,7 +109,7 @@ def progress(assessment: Assessment) -> Data:
         "done": card.decided,
         "total": len(card.lines),
         "points": card.total,
-        "out_of": sum((held.maximum for held in decided), start=Fraction(0)),
+        "out_of": exact_sum(held.maximum for held in decided),
     }
 
 

@@ -108,8 +108,55 @@ class NoticesDoubtful:
     ids: tuple[int, ...]
 
 
-PersonEvent = Typed | Pressed | Edited | Unreadable | Blocked | Moved
-OfficeEvent = ImportUnits | OpenCycle | CloseCycle | IssueInvite | ConsolidatedDue | NoticesDoubtful
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A person sent a file that was checked and is kept already: `digest` of its bytes, its cleaned name, the type its
+    bytes show, its size in bytes; for which criterion, when that was said; what was written beside it."""
+
+    digest: str
+    name: str
+    media: str
+    size: int
+    criterion: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """Somebody read who invites, to which unit and what is stored, all on one page, and agreed. Code and session are
+    known by digest only; `label` says which browser it is."""
+
+    code_hash: str
+    session_hash: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Somebody opened a one-time link to a person's own page."""
+
+    code_hash: str
+    session_hash: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOut:
+    """A person ends sessions of theirs, the one they are in included or not."""
+
+    session_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssueSignIn:
+    """The office makes a one-time link for a person, named by number."""
+
+    person_id: int
+    code_hash: str
+
+
+PersonEvent = Typed | Pressed | Edited | Unreadable | Blocked | Moved | Filed | Agreed | SignedIn | SignedOut
+OfficeEvent = ImportUnits | OpenCycle | CloseCycle | IssueInvite | IssueSignIn | ConsolidatedDue | NoticesDoubtful
 Event = PersonEvent | OfficeEvent
 
 
@@ -118,6 +165,8 @@ class Incoming:
     """One update of one channel: who wrote (an address the channel understands), under which key, and what.
 
     `update_key` is unique within (channel, bot): the same key twice is the same update and has no second effect.
+    `pulled`: nothing can be pushed to this chat, the person looks at it. `extra` holds what only the door itself needs:
+    `set_text` of a cycle's criteria; `said`, the words on the button pressed; `about`, the stamp of the question seen.
     """
 
     channel: str
@@ -127,4 +176,5 @@ class Incoming:
     event: Event
     chat_kind: str = "private"
     display_name: str = ""
+    pulled: bool = False
     extra: Mapping[str, str] = field(default_factory=dict)

@@ -50,8 +50,19 @@ class EvidenceCited:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceFiled:
+    """An officer put a file beside a criterion; `media` and `size` (bytes) are "" and 0 where they are known already."""
+
+    criterion: str
+    digest: str
+    name: str
+    media: str = ""
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class TextRemoved:
-    """A note or a citation was taken away."""
+    """A note, a citation or a file was taken away."""
 
     criterion: str
     text_id: int
@@ -91,6 +102,33 @@ class PersonJoined:
 @dataclass(frozen=True, slots=True)
 class NoticeAccepted:
     """A person read what is stored and agreed."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignInIssued:
+    """A one-time link to a person's own page was made, for themselves or by somebody who may."""
+
+    person_id: int
+    code_hash: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOpened:
+    """A browser was let in: with the code of an invite, or with a one-time link (`sign_in`)."""
+
+    session_hash: str
+    label: str
+    until: datetime
+    sign_in: int | None = None
+    person_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsEnded:
+    """A person signed out, here or elsewhere."""
+
+    session_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +214,17 @@ class DoubtsSettled:
 
 
 AssessmentFact = (
-    AnswerGiven | AnswerWithdrawn | OpeningSettled | NoteWritten | EvidenceCited | TextRemoved | Submitted | Returned
+    AnswerGiven
+    | AnswerWithdrawn
+    | OpeningSettled
+    | NoteWritten
+    | EvidenceCited
+    | EvidenceFiled
+    | TextRemoved
+    | Submitted
+    | Returned
 )
 OfficeFact = UnitsImported | CycleOpened | CycleClosed | InviteIssued | DoubtsSettled
 PersonFact = PersonJoined | NoticeAccepted | GroupBound | CodeMissed | ChatBlocked | ChatMoved | AssessmentChosen
-Fact = AssessmentFact | OfficeFact | PersonFact
+SiteFact = SignInIssued | SessionOpened | SessionsEnded
+Fact = AssessmentFact | OfficeFact | PersonFact | SiteFact

@@ -81,6 +81,11 @@ def join(session: Session, now: datetime) -> Turn:
     return Turn(Place(step="notice"), facts=(fact,), replies=replies)
 
 
+def missed(turn: Turn) -> bool:
+    """Whether nobody joined in this turn: the code was wrong, used or too late."""
+    return not any(isinstance(fact, PersonJoined) for fact in turn.facts)
+
+
 def decline(session: Session) -> Turn:
     """It was another unit: nothing was used up, whoever gave the code is to be asked."""
     return Turn(session.place, replies=(Reply("join_declined", {}, card=True),))

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 
 MENU: Mapping[str, tuple[str, ...]] = {
     "none": ("start", "giupdo"),
-    "officer": ("tieptuc", "xemlai", "conthieu", "diem", "chuanbi", "nop", "lichsu", "donvi", "giupdo"),
-    "leader": ("xemlai", "conthieu", "diem", "lichsu", "donvi", "giupdo"),
-    "colleague": ("giupdo",),
-    "reviewer": ("tonghop", "tralai", "giupdo"),
-    "admin": ("tonghop", "giupdo"),
+    "officer": ("tieptuc", "xemlai", "conthieu", "diem", "chuanbi", "nop", "lichsu", "donvi", "dangnhap", "giupdo"),
+    "leader": ("xemlai", "conthieu", "diem", "lichsu", "donvi", "dangnhap", "giupdo"),
+    "colleague": ("dangnhap", "giupdo"),
+    "reviewer": ("bang", "tonghop", "tralai", "giupdo"),
+    "admin": ("bang", "tonghop", "giupdo"),
 }
 """By role, in the order they are shown."""
 

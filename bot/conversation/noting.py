@@ -1,21 +1,24 @@
-"""Notes and evidence citations beside a criterion; one citation can serve several criteria."""
+"""Notes and evidence beside a criterion; one document, cited or sent as a file, can serve several criteria."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
 
-from bot.conversation import asking, describing, going
+from bot.conversation import asking, describing, filing, going
 from bot.conversation.assessment import Assessment, Written
-from bot.conversation.facts import AssessmentFact, EvidenceCited, NoteWritten
+from bot.conversation.facts import AssessmentFact, EvidenceCited, NoteWritten, TextRemoved
 from bot.conversation.presses import Press
 from bot.conversation.reading.citation import read_citation
 from bot.conversation.reading.outcomes import Doubtful, Refused
 from bot.conversation.reading.text import read_note
 from bot.conversation.session import Session
-from bot.conversation.turn import Button, Reply, Turn
+from bot.conversation.turn import Button, Reply, Rows, Turn
 
 MOST_REUSED = 5
+MOST_SHOWN = 5
+"""As many as the screen lists of what stands there already can be taken away from it."""
+EVIDENCE = ("citation", "file")
 
 
 def ask_note(session: Session, criterion_id: str, hint: str = "") -> Turn:
@@ -61,44 +64,74 @@ def keep(session: Session, criterion_id: str, step: str, text: str, now: datetim
 
 
 def reuse(session: Session, criterion_id: str, text_id: int, now: datetime) -> Turn:
-    """Cite a document for this criterion that was cited for another one."""
-    for text in session.opened.texts:
-        if text.id == text_id and text.kind == "citation":
-            return keep(session, criterion_id, "evidence", text.body, now)
-    return ask_evidence(session, criterion_id)
+    """Cite a document for this criterion that stands beside another one."""
+    known = _evidence(session.opened, text_id)
+    if known is None:
+        return ask_evidence(session, criterion_id)
+    if known.kind == "file":
+        return filing.reuse(session, criterion_id, known, now)
+    return keep(session, criterion_id, "evidence", known.body, now)
 
 
-def _ask(session: Session, criterion_id: str, step: str, hint: str) -> Turn:
+def remove(session: Session, criterion_id: str, text_id: int, now: datetime) -> Turn:
+    """Take a document away from this criterion; what it was is said once more, so that it can be given again."""
+    assessment, person = session.opened, session.person
+    if not asking.editable(assessment, criterion_id):
+        return going.locked(session)
+    known = _evidence(assessment, text_id)
+    if known is None or known.criterion != criterion_id:
+        return ask_evidence(session, criterion_id)
+    fact = TextRemoved(criterion_id, text_id)
+    after = assessment.apply(fact, person.id if person else None, person.name if person else "", now)
+    turn = _ask(replace(session, assessment=after), criterion_id, "evidence", removed=known.body)
+    return replace(turn, facts=(fact,))
+
+
+def _evidence(assessment: Assessment, text_id: int) -> Written | None:
+    return next((text for text in assessment.texts if text.id == text_id and text.kind in EVIDENCE), None)
+
+
+def _ask(session: Session, criterion_id: str, step: str, hint: str = "", removed: str = "") -> Turn:
     assessment = session.opened
     if not asking.editable(assessment, criterion_id):
         return going.locked(session)
-    kind = "note" if step == "note" else "citation"
+    note = step == "note"
+    mine = [text for kind in (("note",) if note else EVIDENCE) for text in assessment.notes(criterion_id, kind)]
     data = {
         "crit": describing.criterion(assessment, criterion_id),
-        "existing": tuple(text.body for text in assessment.notes(criterion_id, kind)),
+        "existing": tuple(text.body for text in mine),
         "evidence": assessment.criteria.criterion(criterion_id).evidence,
         "hint": {"code": hint} if hint else None,
+        "removed": removed,
     }
-    reusable = _reusable(assessment, criterion_id) if step == "evidence" else ()
     cancel = (Button("cancel", Press("go", assessment.id, criterion_id).encode()),)
-    rows = (
-        *(
-            (Button("text", Press("cu", assessment.id, criterion_id, str(one.id)).encode(), {"text": one.body}),)
-            for one in reusable
-        ),
-        cancel,
-    )
-    template = "note_ask" if step == "note" else "evidence_ask"
+    rows = (*(() if note else _documents(assessment, criterion_id, mine)), cancel)
+    template = "note_ask" if note else "evidence_ask"
     return Turn(session.place.at(step, criterion_id), replies=(Reply(template, data, rows, card=True),))
 
 
+def _documents(assessment: Assessment, criterion_id: str, mine: list[Written]) -> Rows:
+    """What was given for other criteria can be taken over, what stands here can be taken away."""
+    here, offered = [text for text in mine if text.id][-MOST_SHOWN:], _reusable(assessment, criterion_id)
+    return tuple(
+        (Button(label, Press(verb, assessment.id, criterion_id, str(one.id)).encode(), {"text": one.body}),)
+        for label, verb, texts in (("text", "cu", offered), ("remove", "rm", here))
+        for one in texts
+    )
+
+
 def _reusable(assessment: Assessment, criterion_id: str) -> tuple[Written, ...]:
-    mine = {text.body for text in assessment.notes(criterion_id, "citation")}
-    found: dict[str, Written] = {}
+    """The documents given last for other criteria, each once: a file by its content, a citation by its words."""
+    mine = {_same(text) for text in assessment.texts if text.criterion == criterion_id}
+    found: dict[tuple[str, str], Written] = {}
     for text in reversed(assessment.texts):
-        if text.kind == "citation" and text.body not in mine and text.id:
-            found.setdefault(text.body, text)
+        if text.kind in EVIDENCE and _same(text) not in mine and text.id:
+            found.setdefault(_same(text), text)
     return tuple(found.values())[:MOST_REUSED]
+
+
+def _same(text: Written) -> tuple[str, str]:
+    return text.kind, text.digest if text.kind == "file" else text.body
 
 
 def _doubt(session: Session, text: str, why: str) -> Turn:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.conversation import overseeing
+from bot.conversation import overseeing, signing
 from bot.conversation.access import UNIT_ROLES
 from bot.conversation.events import (
     CloseCycle,
     ConsolidatedDue,
     ImportUnits,
     IssueInvite,
+    IssueSignIn,
     NoticesDoubtful,
     OfficeEvent,
     OpenCycle,
@@ -33,8 +34,8 @@ def decide(session: Session, event: OfficeEvent, now: datetime) -> Turn:
             return _open(session, event)
         case CloseCycle():
             return _close(session)
-        case IssueInvite():
-            return _invite(session, event, now)
+        case IssueInvite() | IssueSignIn():
+            return _issue(session, event, now)
         case ConsolidatedDue(reason):
             cycle = session.cycle
             moment = now.isoformat(timespec="minutes")
@@ -73,6 +74,12 @@ def _close(session: Session) -> Turn:
         return _refuse(session, "no_open_cycle")
     replies = overseeing.consolidated("closed", f"{cycle.id}:closed")
     return Turn(session.place, facts=(CycleClosed(cycle.id),), replies=replies)
+
+
+def _issue(session: Session, event: IssueInvite | IssueSignIn, now: datetime) -> Turn:
+    if isinstance(event, IssueSignIn):
+        return signing.issue(session, event.person_id, event.code_hash, now)
+    return _invite(session, event, now)
 
 
 def _invite(session: Session, event: IssueInvite, now: datetime) -> Turn:

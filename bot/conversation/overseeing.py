@@ -160,4 +160,11 @@ def _shown(criteria: CriteriaSet, row: Mapping[str, object]) -> dict[str, object
         "answer": describing.value(leaf, decode(answer)) if isinstance(answer, Mapping) else None,
         "notes": row.get("notes", ()),
         "evidence": row.get("evidence", ()),
+        "files": file_names(row),
     }
+
+
+def file_names(row: Mapping[str, object]) -> tuple[str, ...]:
+    """The names of the files that a frozen row cites; a row without files names none."""
+    files = row.get("files")
+    return tuple(str(one["name"]) for one in files if isinstance(one, Mapping)) if isinstance(files, list) else ()

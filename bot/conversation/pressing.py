@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.conversation import (
     answering,
     asking,
+    filing,
     going,
     joining,
     noting,
@@ -17,6 +18,7 @@ from bot.conversation import (
     presses,
     resuming,
     reviewing,
+    signing,
     submitting,
     typing,
 )
@@ -148,6 +150,12 @@ def _reuse(session: Session, press: Press, now: datetime) -> Turn:
     return noting.reuse(session, press.subject, int(press.argument), now)
 
 
+def _remove(session: Session, press: Press, now: datetime) -> Turn:
+    if not press.argument.isdigit():
+        return stand(session)
+    return noting.remove(session, press.subject, int(press.argument), now)
+
+
 VERBS: Mapping[str, tuple[Action, Act, str]] = {
     "jn": (Action.JOIN, lambda s, p, now: joining.join(s, now), ""),
     "jx": (Action.JOIN, lambda s, p, now: joining.decline(s), ""),
@@ -156,6 +164,7 @@ VERBS: Mapping[str, tuple[Action, Act, str]] = {
     "cn": (Action.ACCEPT_NOTICE, lambda s, p, now: cancel(s), ""),
     "pr": (Action.READ_OWN, lambda s, p, now: reviewing.prepare(s), "assessment"),
     "du": (Action.READ_OWN, lambda s, p, now: joining.turn_to_unit(s), "assessment"),
+    "si": (Action.SIGN_IN, lambda s, p, now: signing.link_for(s, now), ""),
     "rs": (Action.ANSWER, lambda s, p, now: resuming.go_on(s, now), "assessment"),
     "an": (Action.ANSWER, _answer, "assessment"),
     "tp": (Action.ANSWER, lambda s, p, now: typing.confirm_pending(s, p.subject, now), "criterion"),
@@ -174,6 +183,8 @@ VERBS: Mapping[str, tuple[Action, Act, str]] = {
     "nt": (Action.CITE, lambda s, p, now: noting.ask_note(s, p.subject), "criterion"),
     "ev": (Action.CITE, lambda s, p, now: noting.ask_evidence(s, p.subject), "criterion"),
     "cu": (Action.CITE, _reuse, "criterion"),
+    "rm": (Action.CITE, _remove, "criterion"),
+    "fl": (Action.CITE, lambda s, p, now: filing.attach_pending(s, p.subject, now), "criterion"),
     "kn": (Action.CITE, lambda s, p, now: noting.keep_pending(s, p.subject, now), "criterion"),
     "sb": (Action.SUBMIT, lambda s, p, now: submitting.ask_submit(s, now), "assessment"),
     "ok": (Action.SUBMIT, lambda s, p, now: submitting.submit(s, p.revision, now), "assessment"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.conversation import claiming, going, noting, opening, submitting, typing
+from bot.conversation import claiming, filing, going, noting, opening, submitting, typing
 from bot.conversation.session import Session
 from bot.conversation.turn import Turn
 
@@ -28,6 +28,8 @@ def _same_step(session: Session, now: datetime) -> Turn | None:
             return _opening(session)
         case "ground":
             return claiming.ask_ground(session, place.focus)
+        case "file":
+            return filing.ask_criterion(session)
         case "submit":
             return submitting.ask_submit(session, now)
         case _ if place.focus in assessment.card.lines:

@@ -31,6 +31,7 @@ def review(session: Session, place: Place, told: tuple[object, ...] = ()) -> Tur
         "recorded": told,
         "reopened": tuple(leaf.id for leaf in assessment.criteria.leaves if leaf.id in assessment.reopened),
         "reason": assessment.reason,
+        "files": len({text.digest for text in assessment.texts if text.kind == "file"}),
     } | describing.totals(assessment)
     first: tuple[Button, ...] = (button(assessment, "ms", "missing"),) if missing else ()
     if not missing:
@@ -55,7 +56,7 @@ def section(session: Session, number: str) -> Turn:
         "number": number,
         "title": chosen.short_title,
         "unit": assessment.unit.name,
-        "rows": tuple(describing.line(assessment, assessment.card.lines[one]) for one in ids),
+        "rows": tuple(describing.line(assessment, assessment.card.lines[one]) | _files(assessment, one) for one in ids),
         "points": assessment.card.groups[number],
         "maximum": chosen.maximum,
     }
@@ -150,6 +151,10 @@ def help_on(session: Session, criterion_id: str) -> Turn:
     }
     rows = ((button(assessment, "go", "continue", criterion_id),),)
     return Turn(session.place, replies=(Reply("help", data, rows, card=True),))
+
+
+def _files(assessment: Assessment, criterion_id: str) -> describing.Data:
+    return {"files": tuple(text.body for text in assessment.notes(criterion_id, "file"))}
 
 
 def _label(row: describing.Data) -> describing.Data:

@@ -45,7 +45,7 @@ class Place:
     """Where a person stands: everything that does not follow from the stored answers.
 
     `step` is the sub-step (idle, join, notice, opening, question, confirm, numerator, ground, no_cases, note, evidence,
-    submit, return), `focus` what it is about (a criterion, an exemption's scope), `pending` what was typed and waits
+    file, submit, return), `focus` what it is about (a criterion, an exemption's scope), `pending` what was typed and waits
     for a word, `undo` how to take the last answer back.
     """
 
@@ -102,6 +102,25 @@ class Invite:
 
 
 @dataclass(frozen=True, slots=True)
+class SignIn:
+    """A one-time link that was opened; `usable` is False for used and expired ones."""
+
+    id: int
+    person_id: int
+    usable: bool
+    of_office: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Acquaintance:
+    """Somebody the person may help to a new link, with the units they serve."""
+
+    id: int
+    name: str
+    units: tuple[Unit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Chat:
     """The chat the event came through."""
 
@@ -141,6 +160,12 @@ class Session:
     """The frozen snapshot of what was handed in last; loaded where it is shown."""
     remaining_units: int | None = None
     """How many units have not submitted yet, this one left out; loaded when somebody submits."""
+    sign_in: SignIn | None = None
+    code: str = ""
+    """A one-time code drawn for this turn; nobody else knows it."""
+    colleagues: tuple[Acquaintance, ...] = ()
+    other: Acquaintance | None = None
+    """The person a button or the office names."""
 
     @property
     def opened(self) -> Assessment:

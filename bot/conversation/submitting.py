@@ -92,6 +92,7 @@ def snapshot(assessment: Assessment) -> dict[str, object]:
 def _row(assessment: Assessment, criterion_id: str) -> dict[str, object]:
     line = assessment.card.lines[criterion_id]
     held = assessment.held(criterion_id)
+    filed = [{"name": text.body, "digest": text.digest} for text in assessment.notes(criterion_id, "file")]
     return {
         "id": criterion_id,
         "points": str(line.points),
@@ -101,7 +102,7 @@ def _row(assessment: Assessment, criterion_id: str) -> dict[str, object]:
         "by": held.by if held else None,
         "notes": [text.body for text in assessment.notes(criterion_id, "note")],
         "evidence": [text.body for text in assessment.notes(criterion_id, "citation")],
-    }
+    } | ({"files": filed} if filed else {})
 
 
 def _told(assessment: Assessment, fact: Submitted, now: datetime) -> dict[str, object]:

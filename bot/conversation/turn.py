@@ -48,7 +48,14 @@ class UnitOfficers:
     but: int | None = None
 
 
-Recipient = Myself | Holders | Groups | UnitOfficers
+@dataclass(frozen=True, slots=True)
+class OnePerson:
+    """A person, wherever they are written to."""
+
+    person_id: int
+
+
+Recipient = Myself | Holders | Groups | UnitOfficers | OnePerson
 
 
 @dataclass(frozen=True, slots=True)

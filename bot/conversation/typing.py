@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.conversation import answering, asking, claiming, describing, explaining, going, noting
+from bot.conversation import answering, asking, claiming, describing, explaining, filing, going, noting
 from bot.conversation.presses import LONGEST_VALUE, Press, encode_value
 from bot.conversation.reading.choice import OptionWords, read_option
 from bot.conversation.reading.outcomes import Accepted, CountsValue, Doubtful, PercentValue, Ratio, Refused
@@ -267,5 +267,6 @@ READERS: Mapping[str, Callable[[Session, str, datetime], Turn]] = {
     "no_cases": explaining.typed_no_cases,
     "note": noting.written,
     "evidence": noting.written,
+    "file": filing.typed,
 }
 """Who reads a text in which sub-step."""

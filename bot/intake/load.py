@@ -13,6 +13,7 @@ from bot.conversation.events import Incoming
 from bot.conversation.needs import Needs, needs
 from bot.conversation.reading.words import Words
 from bot.conversation.session import Chat, Invite, Person, Place, Role, Session, UnitState
+from bot.intake.doors import colleagues, draw_token, known_person, sign_in
 from bot.intake.moments import from_ms, maybe, to_ms
 from bot.intake.shelf import Shelf
 from scoring.answers import Answer, Exempt, NoCases, decode
@@ -35,8 +36,8 @@ def load(conn: Connection, incoming: Incoming, words: Words, shelf: Shelf, prefi
     if incoming.channel in OFFICE_CHANNELS:
         return Loaded(_office(conn, incoming, words, shelf, now))
     kind = "private" if incoming.chat_kind == "private" else "group"
-    arrival = chats.arrive(conn, incoming.channel, incoming.address, kind, to_ms(now))  # type: ignore[arg-type]
-    person = _person(arrival)
+    arrival = chats.arrive(conn, incoming.channel, incoming.address, kind, to_ms(now), pulled=incoming.pulled)  # type: ignore[arg-type]
+    person = person_of(arrival)
     place = Place.from_json(arrival.person.place) if arrival.person else Place()
     chat = Chat(
         arrival.chat.id,
@@ -61,6 +62,10 @@ def load(conn: Connection, incoming: Incoming, words: Words, shelf: Shelf, prefi
         display_name=incoming.display_name,
         invite=_invite(conn, wanted.invite_digest, now) if wanted.invite_digest else None,
         own_units=_own_units(conn, person, assessment) if wanted.own_units else (),
+        sign_in=sign_in(conn, wanted.sign_in_digest, now) if wanted.sign_in_digest else None,
+        code=draw_token() if wanted.code else "",
+        colleagues=colleagues(conn, person) if wanted.colleagues else (),
+        other=known_person(conn, wanted.other) if wanted.other is not None else None,
     )
     return Loaded(_for_submission(conn, wanted, session, prefix), arrival, opened.row if opened else None)
 
@@ -84,20 +89,16 @@ def build(conn: Connection, shelf: Shelf, opened: OpenAssessment) -> Assessment:
         cycle=cycle,
         state=row.state,
         answers={
-            one.criterion: Held(
-                _with_note(_read(tuple(one.value.items())), notes.get(one.criterion, "")),
-                one.revision,
-                one.by_person,
-                one.by_name,
-                from_ms(one.at),
+            one.criterion: _held(
+                tuple(one.value.items()), notes.get(one.criterion, ""), one.revision, one.by_person, one.by_name, one.at
             )
             for one in opened.answers
         },
         opening={str(key): bool(value) for key, value in row.opening.items()},
         texts=tuple(
-            Written(text.id, text.criterion, text.kind, text.body, text.by_name, from_ms(text.at))
+            Written(text.id, text.criterion, text.kind, text.body, text.by_name, from_ms(text.at), text.digest)
             for text in opened.texts
-            if text.kind in ("note", "citation") and text.body is not None
+            if text.kind in ("note", "citation", "file") and text.body is not None
         ),
         seq=row.stream_seq,
         submissions=row.revision,
@@ -110,9 +111,11 @@ def build(conn: Connection, shelf: Shelf, opened: OpenAssessment) -> Assessment:
 
 
 @lru_cache(maxsize=4096)
-def _read(stored: tuple[tuple[str, object], ...]) -> Answer:
-    """The answer that a stored form, spelled as pairs, stands for; there are far fewer forms than answers."""
-    return decode(dict(stored))
+def _held(
+    stored: tuple[tuple[str, object], ...], note: str, revision: int, by: int | None, by_name: str, at: int
+) -> Held:
+    """An answer as it stands, its stored form spelled as pairs; all but one are as they were a turn ago."""
+    return Held(_with_note(decode(dict(stored)), note), revision, by, by_name, from_ms(at))
 
 
 def _office(conn: Connection, incoming: Incoming, words: Words, shelf: Shelf, now: datetime) -> Session:
@@ -123,10 +126,12 @@ def _office(conn: Connection, incoming: Incoming, words: Words, shelf: Shelf, no
         words=words,
         cycle=_cycle(conn, shelf, cycles.open_cycle(conn)),
         known_units={row.code: _unit(row) for row in known},
+        other=known_person(conn, wanted.other) if wanted.other is not None else None,
     )
 
 
-def _person(arrival: Arrival) -> Person | None:
+def person_of(arrival: Arrival) -> Person | None:
+    """Who writes from there, with the roles they hold now; None for somebody who has not joined."""
     row = arrival.person
     if row is None:
         return None

@@ -9,10 +9,12 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.conversation.menu import MENU
-from bot.conversation.turn import Groups, Holders, Myself, Recipient, Reply, UnitOfficers
+from bot.conversation.session import Place
+from bot.conversation.turn import Groups, Holders, Myself, OnePerson, Recipient, Reply, UnitOfficers
+from bot.intake.keep import keep, stamp
 from bot.intake.load import Loaded
 from bot.intake.moments import to_ms
-from bot.intake.record import Recorded
+from bot.intake.record_office import Recorded
 from bot.views.progress import UnitProgress, picture
 from messages.render import Renderer
 from scoring.answers import Exempt, encode
@@ -38,28 +40,43 @@ class Pen:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """The person's own replies, claimed, to be sent after the commit; and how many notices wait for the sender."""
+    """The person's own replies, claimed, to be sent after the commit; how many notices wait for the sender; and the
+    chats on whose pages something new stands."""
 
     own: tuple[OutboxRow, ...] = ()
     notices: int = 0
+    pages: frozenset[int] = frozenset()
 
 
 def post(
-    conn: Connection, pen: Pen, loaded: Loaded, replies: Iterable[Reply], recorded: Recorded, now: datetime
+    conn: Connection,
+    pen: Pen,
+    loaded: Loaded,
+    replies: Iterable[Reply],
+    recorded: Recorded,
+    now: datetime,
+    place: Place | None = None,
 ) -> Posted:
-    """Render and store every reply."""
+    """Render and store every reply. `place` is where the person stands after the turn."""
     own: list[OutboxRow] = []
     notices = 0
+    pages: set[int] = set()
+    about = stamp(loaded.session, place or loaded.session.place)
     for reply in replies:
         data = {**reply.data, "ledger_head": recorded.head} | (_view(conn, loaded, now) if reply.view else {})
         if not isinstance(reply.to, Myself):
             newcomer = recorded.person_id if recorded.joined_role else None
-            notices += _notify(conn, pen, reply, data, now, newcomer)
+            waiting, shown = _notify(conn, pen, reply, data, now, newcomer)
+            notices += waiting
+            pages |= shown
+        elif loaded.arrival is not None and loaded.arrival.chat.pulled:
+            keep(conn, pen.renderer, loaded.arrival.chat, reply, data, about, now)
+            pages.add(loaded.arrival.chat.id)
         elif loaded.arrival is not None:
             menu = {"menu_role": _menu(recorded.joined_role)} if recorded.joined_role else {}
             body = _body(pen.renderer, reply, data)
             own.append(_reply(conn, pen, loaded.arrival.chat, reply, body | menu, now))
-    return Posted(tuple(own), notices)
+    return Posted(tuple(own), notices, frozenset(pages))
 
 
 def send_again(conn: Connection, pen: Pen, last: int, now: datetime, *, again: bool) -> int:
@@ -141,22 +158,28 @@ def _reply(conn: Connection, pen: Pen, chat: ChatRow, reply: Reply, body: JsonOb
 
 def _notify(
     conn: Connection, pen: Pen, reply: Reply, data: JsonObject, now: datetime, newcomer: int | None = None
-) -> int:
+) -> tuple[int, set[int]]:
     """Notices wait in the outbox for the sender; `key` keeps the same notice from standing there twice.
 
-    Who has just joined needs no notice of it, though they hold the role already.
+    Who has just joined needs no notice of it, though they hold the role already. Returns how many wait, and on which
+    pages one stands.
     """
     at = to_ms(now)
     rows = []
+    pages = set()
     for chat in _chats(conn, reply.to):
         if newcomer is not None and chat.person_id == newcomer:
+            continue
+        if chat.pulled:
+            if keep(conn, pen.renderer, chat, reply, data | {"home": None}, "", now):
+                pages.add(chat.id)
             continue
         body = _body(pen.renderer, reply, data | {"home": pen.home(chat.channel)})
         key = f"{reply.key}:{chat.id}" if reply.key else None
         rows.append(NewOutboxRow(chat.id, "notice", "message", body, at, key=key))
     if rows:
         outbox.put(conn, rows)
-    return len(rows)
+    return len(rows), pages
 
 
 def _chats(conn: Connection, to: Recipient) -> tuple[ChatRow, ...]:
@@ -167,6 +190,8 @@ def _chats(conn: Connection, to: Recipient) -> tuple[ChatRow, ...]:
             return chats.groups_of_role(conn, role)
         case UnitOfficers(unit_id, but):
             return tuple(chat for chat in chats.chats_of_unit(conn, unit_id, "officer") if chat.person_id != but)
+        case OnePerson(person_id):
+            return chats.chats_of_person(conn, person_id)
         case Myself():
             return ()
 

@@ -14,16 +14,18 @@ from sqlalchemy import Connection
 
 from bot.conversation.access import Action, may
 from bot.conversation.advance import advance
-from bot.conversation.events import Incoming, OpenCycle, Typed
+from bot.conversation.events import Event, Filed, Incoming, OpenCycle, Pressed, Typed, Unreadable
 from bot.conversation.facts import DoubtsSettled, Fact
 from bot.conversation.reading.words import Words
 from bot.conversation.session import Chat, Session
 from bot.conversation.turn import Refusal, Reply, Turn
 from bot.intake.answer import Answer
+from bot.intake.keep import echo, stamp
 from bot.intake.load import OFFICE_CHANNELS, Loaded, load
 from bot.intake.moments import to_ms
 from bot.intake.post import Pen, Posted, post, send_again
-from bot.intake.record import Recorded, record
+from bot.intake.record import record
+from bot.intake.record_office import Recorded
 from bot.intake.shelf import Shelf
 from storage import chats, cycles, people, updates
 from storage.errors import StoreFailed, StoreUnavailable
@@ -35,6 +37,8 @@ log = logging.getLogger(__name__)
 
 APOLOGY = "apology"
 TOUCHED_EVERY_MS = 60_000
+WRITTEN = (Typed, Filed, Unreadable)
+"""What stands in the chat below our last message, which therefore is not its last any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +111,18 @@ class Intake:
         if isinstance(incoming.event, OpenCycle):
             cycles.put_set(conn, incoming.event.set_digest, incoming.event.set_name, incoming.extra["set_text"])
         loaded = load(conn, incoming, self._words, self._shelf, self._prefix, now)
-        turn = advance(loaded.session, incoming.event, now)
+        turn = advance(loaded.session, _as_seen(incoming, loaded), now)
         recorded = record(conn, loaded, turn.facts, now)
         _keep_place(conn, loaded, turn, recorded)
-        posted = post(conn, self._pen, loaded, turn.replies, recorded, now)
+        if loaded.arrival is not None and loaded.arrival.chat.pulled:
+            _echo(conn, loaded.arrival.chat, incoming, turn, now)
+        posted = post(conn, self._pen, loaded, turn.replies, recorded, now, turn.place)
         for fact in turn.facts:
             if isinstance(fact, DoubtsSettled):
                 waiting = send_again(conn, self._pen, fact.last, now, again=fact.again)
                 posted = replace(posted, notices=posted.notices + waiting)
         if loaded.arrival is not None:
-            _touch(conn, loaded.arrival.chat, at, typed=isinstance(incoming.event, Typed))
+            _touch(conn, loaded.arrival.chat, at, typed=isinstance(incoming.event, WRITTEN))
         return _Taken(Outcome(Answer.TAKEN, turn.refusal, turn.facts), posted)
 
     async def _set_aside(self, incoming: Incoming, error: Exception, now: datetime) -> Answer:
@@ -137,8 +143,25 @@ class Intake:
         updates.mark_poison(conn, incoming.channel, incoming.bot, incoming.update_key, at, error, _raw(incoming))
         if incoming.channel in OFFICE_CHANNELS or incoming.chat_kind != "private":
             return Posted()
-        arrival = chats.arrive(conn, incoming.channel, incoming.address, "private", at)
+        arrival = chats.arrive(conn, incoming.channel, incoming.address, "private", at, pulled=incoming.pulled)
         return post(conn, self._pen, Loaded(_nobody(self._words), arrival), (Reply(APOLOGY),), Recorded(None), now)
+
+
+def _as_seen(incoming: Incoming, loaded: Loaded) -> Event:
+    """The event; a text typed below a question that stands there no more counts as an old button."""
+    session, about = loaded.session, incoming.extra.get("about")
+    if isinstance(incoming.event, Typed) and about is not None and about != stamp(session, session.place):
+        return Pressed("")
+    return incoming.event
+
+
+def _echo(conn: Connection, chat: ChatRow, incoming: Incoming, turn: Turn, now: datetime) -> None:
+    """Show on the page what the person said there; a press only where it made something true."""
+    match incoming.event:
+        case Typed(text) if not text.startswith("/"):
+            echo(conn, chat, text, now)
+        case Pressed() if turn.facts and incoming.extra.get("said"):
+            echo(conn, chat, incoming.extra["said"], now)
 
 
 def _touch(conn: Connection, chat: ChatRow, at: int, *, typed: bool) -> None:

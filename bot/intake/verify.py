@@ -77,10 +77,17 @@ def _progress(row: AssessmentRow, rebuilt: Assessment) -> Iterable[Difference]:
 
 
 def _texts(opened: OpenAssessment, rows: Iterable[LedgerRow]) -> Iterable[Difference]:
-    """A free text that was not erased must be one whose digest the ledger holds."""
+    """A free text that was not erased must be one whose digest the ledger holds; a file goes by content and name."""
     told = {row.body[name] for row in rows for name in ("text", "note", "reason") if name in row.body}
+    filed = {(row.body["file"], row.body["name"]) for row in rows if row.kind == "EvidenceFiled"}
+    contents = {content for content, _ in filed}
     for text in opened.texts:
-        if text.digest not in told or (text.body is not None and digest(text.body) != text.digest):
+        said = None if text.body is None else digest(text.body)
+        if text.kind == "file":
+            sound = text.digest in contents if said is None else (text.digest, said) in filed
+        else:
+            sound = text.digest in told and said in (None, text.digest)
+        if not sound:
             yield Difference(opened.row.stream, "text", f"{text.criterion} {text.kind}".strip())
 
 
@@ -103,6 +110,7 @@ _FACTS: Mapping[str, Callable[[JsonObject], f.AssessmentFact]] = {
     "OpeningSettled": lambda body: f.OpeningSettled(body["scope"], body["claims"]),
     "NoteWritten": lambda body: f.NoteWritten(body["criterion"], ""),
     "EvidenceCited": lambda body: f.EvidenceCited(body["criterion"], ""),
+    "EvidenceFiled": lambda body: f.EvidenceFiled(body["criterion"], body["file"], ""),
     "TextRemoved": lambda body: f.TextRemoved(body["criterion"], body["text_id"]),
     "Submitted": lambda body: f.Submitted(
         body["receipt"], body["revision"], body["late"], body["total"], body["class"], {}

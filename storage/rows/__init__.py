@@ -15,6 +15,8 @@ from storage.rows.assessments import (
     SubmissionRow,
     TextRow,
 )
+from storage.rows.doors import NewSession, NewSignIn, SessionRow, SignInRow
+from storage.rows.files import FiledRow, FileRow
 from storage.rows.parties import (
     Arrival,
     ChatRow,
@@ -27,7 +29,7 @@ from storage.rows.parties import (
     RoleRow,
     UnitRow,
 )
-from storage.rows.records import Break, LedgerRow, NewOutboxRow, OutboxCount, OutboxRow, PoisonRow, Settled
+from storage.rows.records import Break, HistoryRow, LedgerRow, NewOutboxRow, OutboxCount, OutboxRow, PoisonRow, Settled
 from storage.rows.words import BreakKind, ChatKind, JsonObject, Lane, OutboxKind, OutboxState, TextKind
 
 __all__ = [
@@ -40,6 +42,9 @@ __all__ = [
     "ChatRow",
     "ClaimRow",
     "CycleRow",
+    "FileRow",
+    "FiledRow",
+    "HistoryRow",
     "InviteRow",
     "JsonObject",
     "Lane",
@@ -47,6 +52,8 @@ __all__ = [
     "MemberRow",
     "NewInvite",
     "NewOutboxRow",
+    "NewSession",
+    "NewSignIn",
     "NewSubmission",
     "NewText",
     "NewUnit",
@@ -59,7 +66,9 @@ __all__ = [
     "PoisonRow",
     "ProgressRow",
     "RoleRow",
+    "SessionRow",
     "Settled",
+    "SignInRow",
     "SubmissionRow",
     "TextKind",
     "TextRow",

@@ -23,6 +23,7 @@ class ChatRow:
     wrong_codes: int
     locked_until: int | None
     last_used_at: int
+    pulled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,7 @@ class NewOutboxRow:
 
     ``due_at`` is the schedule. With ``owner`` the row is stored already claimed by that process until ``not_before``
     (its lease), with ``first_try_at`` the moment of claiming. ``late`` names what is rendered only when sending.
-    A row whose ``key`` is stored already is not stored again.
+    A row whose ``key`` is stored already is not stored again. A row for a chat that people look at is ``kept`` at once.
     """
 
     chat_id: int
@@ -60,6 +60,8 @@ class NewOutboxRow:
     owner: str | None = None
     not_before: int = 0
     first_try_at: int | None = None
+    state: OutboxState = "queued"
+    settled_at: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +113,14 @@ class OutboxCount:
     state: OutboxState
     rows: int
     oldest_due_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """One entry of a chat that people look at: what the service said, or (``echo``) what the person did."""
+
+    id: int
+    kind: OutboxKind
+    state: OutboxState
+    body: JsonObject
+    at: int

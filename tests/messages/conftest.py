@@ -12,6 +12,7 @@ NAMES = {
     "province": "Quảng Bình",
     "contact_name": "Phòng Công nghệ thông tin, Sở TTTT",
     "contact_phone": "0232 3000 000",
+    "site_url": "https://tucham.quangbinh.gov.vn",
 }
 
 

@@ -109,6 +109,7 @@ def test_typed_text_of_any_length_keeps_a_message_within_the_limit(renderer: Ren
 def test_the_longest_section_of_a_submission_fits_one_message(renderer: Renderer) -> None:
     sample = renderer.sample("summary_rows")[0]
     row = {**sample.data["rows"][0], "short_title": "ạ" * 60, "notes": ("ạ" * 999,), "evidence": ("ạ" * 999,)}
+    row |= {"files": ("ạ" * 120,) * 20}
     html = renderer.render("summary_rows", {**sample.data, "rows": (row,) * 20})
     assert parse_html(html).length <= LIMIT
 

@@ -12,7 +12,7 @@ from talk.stage import DUE, criteria, words
 from bot.conversation.assessment import Assessment, Cycle, Unit, Written
 from bot.conversation.codes import hash_code
 from bot.conversation.facts import AnswerGiven, AssessmentFact, Submitted
-from bot.conversation.session import Chat, Invite, Person, Place, Role, Session, UnitState
+from bot.conversation.session import Acquaintance, Chat, Invite, Person, Place, Role, Session, UnitState
 from bot.conversation.submitting import snapshot
 from bot.conversation.turn import Reply
 from scoring.answers import Answer, ChosenOption, Percentage
@@ -84,6 +84,9 @@ def standing(person: Person | None, assessment: Assessment | None, place: Place 
         next_receipt="QB-2025-001",
         submission=snapshot(assessment) if assessment and assessment.submissions else None,
         remaining_units=3,
+        code="q3Zt8mB1rN5xW0aLc7Yp2g",
+        colleagues=(Acquaintance(9, "Trần Bình", (MINE,)),),
+        other=Acquaintance(9, "Trần Bình", (MINE,)),
     )
 
 

@@ -51,6 +51,7 @@ NAMES = {
     "province": "Quảng Bình",
     "contact_name": "Phòng Công nghệ thông tin, Sở TTTT",
     "contact_phone": "0232 3000 000",
+    "site_url": "https://tucham.quangbinh.gov.vn",
 }
 START = datetime(2026, 1, 5, 8, 30, tzinfo=ZONE)
 DUE = datetime(2026, 1, 15, tzinfo=ZONE)

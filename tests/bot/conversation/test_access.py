@@ -27,6 +27,7 @@ from bot.conversation.events import (
     Event,
     ImportUnits,
     IssueInvite,
+    IssueSignIn,
     Moved,
     NoticesDoubtful,
     OfficeEvent,
@@ -40,7 +41,7 @@ from bot.conversation.facts import AnswerGiven
 from bot.conversation.menu import MENU
 from bot.conversation.presses import Press
 from bot.conversation.pressing import VERBS
-from bot.conversation.session import Chat, Place, Session
+from bot.conversation.session import Acquaintance, Chat, Place, Session
 from bot.conversation.turn import Turn
 from scoring.answers import Counts, Percentage
 
@@ -51,6 +52,7 @@ OF_THE_UNIT = frozenset({"officer", "leader"})
 OFFICE = frozenset({"reviewer", "admin"})
 REVIEWER = frozenset({"reviewer"})
 ADMIN = frozenset({"admin"})
+HELPERS = OF_THE_UNIT | ADMIN
 
 CONFIRMING = Place(step="confirm", focus="2.1.1", pending={"value": "percent=85", "typed": "0,85", "seen": "0"})
 NOTING = Place(step="note", focus="1.1", pending={"text": "85"})
@@ -72,6 +74,7 @@ VERB_ROWS: Mapping[str, tuple[frozenset[str], Assessment, Place, Press]] = {
     "cn": (JOINED, ANSWERED, NOTHING, Press("cn", 1)),
     "pr": (OF_THE_UNIT, begun(), NOTHING, Press("pr", 1)),
     "du": (OF_THE_UNIT, begun(), NOTHING, Press("du", argument="1")),
+    "si": (HELPERS, begun(), NOTHING, Press("si", argument="9")),
     "rs": (OFFICER, ANSWERED, NOTHING, Press("rs", 1)),
     "an": (OFFICER, begun(), NOTHING, Press("an", 1, "1.1", "oyes")),
     "tp": (OFFICER, begun(), CONFIRMING, Press("tp", 1, "2.1.1")),
@@ -99,7 +102,7 @@ VERB_ROWS: Mapping[str, tuple[frozenset[str], Assessment, Place, Press]] = {
     "sa": (ADMIN, begun(), NOTHING, Press("sa", revision=3)),
     "lb": (ADMIN, begun(), NOTHING, Press("lb", revision=3)),
 }
-WRITING_VERBS = frozenset({"jn", "an", "tp", "un", "op", "gr", "cu", "kn", "ok", "rc", "sa", "lb"})
+WRITING_VERBS = frozenset({"jn", "si", "an", "tp", "un", "op", "gr", "cu", "kn", "ok", "rc", "sa", "lb"})
 """What changes something when it is allowed; "du" notes only which unit somebody turned to, "ac" is accepted here."""
 
 COMMAND_ROWS: Mapping[str, tuple[frozenset[str], Assessment, Place, str]] = {
@@ -125,10 +128,12 @@ COMMAND_ROWS: Mapping[str, tuple[frozenset[str], Assessment, Place, str]] = {
     "no_cases": (OFFICER, ANSWERED, Place(step="question", focus="2.1.1"), ""),
     "not_applicable": (OFFICER, ANSWERED, Place(step="question", focus="2.7"), ""),
     "huy": (JOINED, ANSWERED, NOTHING, ""),
+    "dangnhap": (JOINED, ANSWERED, NOTHING, ""),
+    "bang": (JOINED, ANSWERED, NOTHING, ""),
     "tonghop": (OFFICE, ANSWERED, NOTHING, ""),
     "tralai": (REVIEWER, HANDED_IN, NOTHING, "SDL 1.1: sai năm"),
 }
-WRITING_COMMANDS = frozenset({"undo"})
+WRITING_COMMANDS = frozenset({"undo", "dangnhap", "bang"})
 
 DENIED = frozenset({"not_allowed", "welcome"})
 """What somebody reads who may not; it names no unit and carries no button."""
@@ -254,6 +259,7 @@ OFFICE_EVENTS: tuple[OfficeEvent, ...] = (
     OpenCycle(2026, "qd-3270-2020", "0" * 64, NOW),
     CloseCycle(),
     IssueInvite("admin", "0" * 64),
+    IssueSignIn(9, "0" * 64),
     ConsolidatedDue("daily"),
     NoticesDoubtful((1,)),
 )
@@ -273,7 +279,7 @@ def test_no_person_can_do_what_the_office_does(event: OfficeEvent, role: str) ->
 @pytest.mark.parametrize("event", OFFICE_EVENTS, ids=lambda event: type(event).__name__)
 def test_the_office_can(event: OfficeEvent) -> None:
     cycle = None if isinstance(event, OpenCycle) else begun().cycle
-    session = replace(standing(None, None), chat=Chat(0, "cli"), cycle=cycle)
+    session = replace(standing(None, None), chat=Chat(0, "cli"), cycle=cycle, other=Acquaintance(9, "Trần Bình"))
     turn = advance(session, event, NOW)
     assert turn.facts or turn.replies
 

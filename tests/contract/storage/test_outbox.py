@@ -8,7 +8,7 @@ import random
 from product_store.seeds import NOW
 from sqlalchemy import Connection
 
-from storage import chats, outbox
+from storage import chats, leases, outbox
 from storage.rows import ChatRow, Lane, NewOutboxRow, OutboxKind, OutboxRow, Settled
 from storage.store import Store
 
@@ -141,8 +141,8 @@ async def test_after_a_crash_replies_and_cards_go_again_and_notices_are_in_doubt
     await store.run(outbox.put, [new(first, "reply", "reply"), new(second, "card", kind="card"), new(third, "notice")])
     claimed = await claim(store)
     assert len(claimed) == 3
-    assert await store.run(outbox.sweep, NOW + LEASE - 1) == ()
-    (doubtful,) = await store.run(outbox.sweep, NOW + LEASE)
+    assert await store.run(leases.sweep, NOW + LEASE - 1) == ()
+    (doubtful,) = await store.run(leases.sweep, NOW + LEASE)
     assert texts(list(await store.read(outbox.uncertain))) == ["notice"]
     again = await claim(store, "next process", now=NOW + LEASE)
     assert sorted(texts(again)) == ["card", "reply"]
@@ -157,7 +157,7 @@ async def test_a_doubt_is_ended_by_a_person_once(store: Store) -> None:
     (chat,) = await store.run(make_chats, 1)
     await store.run(outbox.put, [new(chat)])
     (row,) = await claim(store)
-    assert await store.run(outbox.sweep, NOW + LEASE) == (row.id,)
+    assert await store.run(leases.sweep, NOW + LEASE) == (row.id,)
     assert await store.run(outbox.resolve, row.id, "dropped", NOW)
     assert not await store.run(outbox.resolve, row.id, "sent", NOW)
 
@@ -170,9 +170,9 @@ async def test_a_reply_is_stored_already_claimed_and_given_back_on_a_clean_stop(
     first, second = await store.run(outbox.put, mine)
     assert await claim(store, "other") == []
     assert first is not None
-    assert await store.run(outbox.release, "me", [first]) == 1
+    assert await store.run(leases.release, "me", [first]) == 1
     assert [row.id for row in await claim(store, "other")] == [first]
-    assert await store.run(outbox.release, "me") == 1
+    assert await store.run(leases.release, "me") == 1
     (row,) = await store.read(outbox.load_rows, [second or 0])
     assert row.owner is None
 
@@ -236,19 +236,6 @@ async def test_after_a_restore_everything_unsent_is_in_doubt(store: Store) -> No
     assert len(await store.read(outbox.uncertain)) == 2
 
 
-async def test_the_only_sender_of_a_channel_need_not_wait_for_dead_leases(store: Store) -> None:
-    first, second, third = await store.run(make_chats, 3)
-    await store.run(outbox.put, [new(first, "reply", "reply"), new(second, "notice"), new(third, "mine", "reply")])
-    dead = await store.run(outbox.claim, NOW, "dead", 2, LEASE)
-    mine = await claim(store, "me")
-    assert (len(dead), texts(mine)) == (2, ["mine"])
-    assert await store.run(outbox.expire, ["terminal"], "me", NOW) == 0  # another channel's rows are not touched
-    assert await store.run(outbox.expire, ["telegram"], "me", NOW) == 2
-    (doubtful,) = await store.run(outbox.sweep, NOW)
-    assert [row.id for row in await store.read(outbox.uncertain)] == [doubtful]
-    assert texts(await claim(store, "me")) == ["reply"]
-
-
 async def test_after_a_crash_a_card_that_was_followed_by_another_is_not_sent_again(store: Store) -> None:
     """Seeded bug: put back, it would stand below the newer card and ask an old question."""
     (chat,) = await store.run(make_chats, 1)
@@ -259,5 +246,5 @@ async def test_after_a_crash_a_card_that_was_followed_by_another_is_not_sent_aga
     await store.run(outbox.put, [older])
     (row_id,) = await store.run(outbox.put, [newer])
     await store.run(outbox.settle, [Settled(row_id or 0, "dead", "sent", NOW, "m2")])
-    assert await store.run(outbox.sweep, NOW + LEASE) == ()
+    assert await store.run(leases.sweep, NOW + LEASE) == ()
     assert await claim(store, "next", now=NOW + LEASE) == []

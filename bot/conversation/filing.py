@@ -1,0 +1,160 @@
+"""Evidence files: put beside the criterion at hand, or beside one that is asked for; one file can serve several."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.conversation import asking, going, joining
+from bot.conversation.access import Action, may
+from bot.conversation.assessment import Assessment, Written
+from bot.conversation.buttons import WIDTH
+from bot.conversation.events import Filed
+from bot.conversation.facts import EvidenceFiled
+from bot.conversation.presses import Press
+from bot.conversation.session import Place, Session
+from bot.conversation.turn import Button, Reply, Rows, Turn
+
+MOST_WAITING = 10
+"""Files that may wait for their criterion: as many as a messenger sends in one go."""
+MOST_BESIDE = 20
+MOST_IN_ALL = 400
+"""More is no evidence any more but a filing cabinet; it also bounds what one unit can store."""
+
+_ID = re.compile(r"(?<![0-9.,])[0-9]{1,2}(?:\.[0-9]{1,2}){1,2}(?![0-9.,]*[0-9])")
+_STORED = re.compile(r"(?P<digest>[0-9a-f]{64})\|(?P<media>[^|]*)\|(?P<size>[0-9]{1,12})\|(?P<name>.*)", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    digest: str
+    name: str
+    media: str = ""
+    size: int = 0
+
+
+def filed(session: Session, event: Filed, now: datetime) -> Turn:
+    """A file came. It goes beside the criterion named with it, else the one at hand; else it waits and is asked for."""
+    if session.person is None:
+        return joining.welcome(session)
+    unit = session.assessment.unit if session.assessment else None
+    if not may(session.person, Action.CITE, unit):
+        return _not_here(session)
+    if not session.person.accepted:
+        return joining.show_notice(session)
+    assessment = session.opened
+    if assessment.state == "submitted" or assessment.cycle.closed:
+        return going.locked(session)
+    file = _File(event.digest, event.name, event.media, event.size)
+    criterion = _named(assessment, event) or _at_hand(session)
+    if criterion is None:
+        return _wait(session, file)
+    return attach(session, criterion, (file,), now)
+
+
+def attach_pending(session: Session, criterion_id: str, now: datetime) -> Turn:
+    """The criterion that the waiting files belong to was chosen."""
+    waiting = _waiting(session.place)
+    if not waiting:
+        return going.where_things_stand(session, stale=True)
+    return attach(session, criterion_id, waiting, now)
+
+
+def typed(session: Session, text: str, now: datetime) -> Turn:
+    """A criterion's number, typed where the files wait for it."""
+    named = _ids(session.opened, text)
+    return attach_pending(session, named[0], now) if len(named) == 1 else ask_criterion(session, "not_read")
+
+
+def reuse(session: Session, criterion_id: str, known: Written, now: datetime) -> Turn:
+    """A file that stands beside another criterion proves this one too."""
+    return attach(session, criterion_id, (_File(known.digest, known.body),), now)
+
+
+def attach(session: Session, criterion_id: str, files: tuple[_File, ...], now: datetime) -> Turn:
+    """Put the files beside a criterion, each content once, and go back to the question with a word about it."""
+    assessment = session.opened
+    if not asking.editable(assessment, criterion_id):
+        return going.locked(session)
+    beside = {text.digest for text in assessment.notes(criterion_id, "file")}
+    fresh = tuple({one.digest: one for one in files if one.digest not in beside}.values())
+    here, in_all = len(beside) + len(fresh), sum(text.kind == "file" for text in assessment.texts) + len(fresh)
+    if fresh and (here > MOST_BESIDE or in_all > MOST_IN_ALL):
+        saved = {"kind": "too_many", "text": fresh[-1].name, "parts": None, "warning": None}
+        return asking.ask(session, criterion_id, session.place, saved=saved)
+    facts = tuple(EvidenceFiled(criterion_id, one.digest, one.name, one.media, one.size) for one in fresh)
+    person, after = session.person, assessment
+    by, name = (person.id, person.name) if person else (None, "")
+    for fact in facts:
+        kept = Written(0, criterion_id, "file", fact.name, name, now, fact.digest)
+        after = after.apply(fact, by, name, now)
+        after = replace(after, texts=(*after.texts, kept))
+    told = ", ".join(one.name for one in (fresh or files))
+    saved = {"kind": "file" if fresh else "file_again", "text": told, "parts": None, "warning": None}
+    turn = asking.ask(replace(session, assessment=after), criterion_id, session.place, saved=saved)
+    return replace(turn, facts=facts)
+
+
+def ask_criterion(session: Session, hint: str = "") -> Turn:
+    """Ask which criterion the waiting files belong to."""
+    assessment, waiting = session.opened, _waiting(session.place)
+    if not waiting:
+        return going.where_things_stand(session)
+    data = {"names": tuple(one.name for one in waiting), "hint": hint}
+    cancel = (Button("cancel", Press("cn", assessment.id).encode()),)
+    rows = (*_choices(assessment), cancel)
+    return Turn(session.place, replies=(Reply("file_ask", data, rows, card=True),))
+
+
+def _not_here(session: Session) -> Turn:
+    """An officer without an open assessment hears how things stand; nobody else may file."""
+    mine = session.person is not None and session.assessment is None and session.person.has("officer")
+    return Turn(session.place, replies=(joining.greeting(session) if mine else Reply("not_allowed"),))
+
+
+def _named(assessment: Assessment, event: Filed) -> str | None:
+    if event.criterion in assessment.card.lines:
+        return event.criterion
+    named = _ids(assessment, event.caption)
+    return named[0] if len(named) == 1 else None
+
+
+def _ids(assessment: Assessment, text: str) -> tuple[str, ...]:
+    """The criteria a text names, by id or as printed where that is no other's id, each once."""
+    by_name = {leaf.printed_id: leaf.id for leaf in assessment.criteria.leaves}
+    by_name |= {leaf.id: leaf.id for leaf in assessment.criteria.leaves}
+    return tuple(dict.fromkeys(by_name[one] for one in _ID.findall(text) if one in by_name))
+
+
+def _at_hand(session: Session) -> str | None:
+    """The criterion the person stands at; nothing is at hand while other files wait for theirs."""
+    place = session.place
+    if place.step == "file" or place.focus not in session.opened.card.lines:
+        return None
+    return place.focus
+
+
+def _wait(session: Session, file: _File) -> Turn:
+    waiting = tuple(one for one in _waiting(session.place) if one.digest != file.digest)
+    hint = "too_many" if len(waiting) >= MOST_WAITING else ""
+    kept = waiting if hint else (*waiting, file)
+    pending = {str(n): f"{one.digest}|{one.media}|{one.size}|{one.name}" for n, one in enumerate(kept)}
+    return ask_criterion(replace(session, place=session.place.at("file", **pending)), hint)
+
+
+def _waiting(place: Place) -> tuple[_File, ...]:
+    if place.step != "file":
+        return ()
+    read = (_STORED.fullmatch(text) for _, text in sorted(place.pending.items(), key=lambda item: item[0]))
+    return tuple(_File(one["digest"], one["name"], one["media"], int(one["size"])) for one in read if one)
+
+
+def _choices(assessment: Assessment) -> Rows:
+    """One short button per criterion that can be changed now."""
+    made = [
+        Button("criterion", Press("fl", assessment.id, leaf.id).encode(), {"id": leaf.id})
+        for leaf in assessment.criteria.leaves
+        if asking.editable(assessment, leaf.id)
+    ]
+    return tuple(tuple(made[start : start + WIDTH]) for start in range(0, len(made), WIDTH))

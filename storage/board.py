@@ -1,0 +1,93 @@
+"""What the pages of the board show, read in few statements: every unit of a cycle, and who people are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
+
+from storage.dialect import gathered
+from storage.rows.board import BoardRow
+from storage.schema import assessments, cycles, people, roles, submissions, units
+
+Lines = Mapping[str, tuple[str | None, str, tuple[str, ...]]]
+
+_LAST_BY = people.alias("last_by")
+_OFFICERS = gathered(
+    lambda rows: (
+        select(rows)
+        .select_from(roles.join(people, people.c.id == roles.c.person_id))
+        .where(roles.c.unit_id == units.c.id, roles.c.role == bindparam("role"), roles.c.revoked_at.is_(None))
+        .correlate(units)
+    ),
+    roles.c.granted_at,
+    roles.c.id,
+    people.c.name,
+)
+_LATEST = and_(submissions.c.assessment_id == assessments.c.id, submissions.c.revision == assessments.c.revision)
+_ROWS: Select[Any] = (
+    select(
+        units.c.id,
+        units.c.code,
+        units.c.name,
+        units.c.short_name,
+        units.c.kind,
+        _OFFICERS,
+        assessments.c.id,
+        assessments.c.state,
+        func.coalesce(assessments.c.decided, 0),
+        func.coalesce(assessments.c.total, "0"),
+        assessments.c.class_letter,
+        assessments.c.class_floor,
+        assessments.c.class_ceiling,
+        assessments.c.last_at,
+        _LAST_BY.c.name,
+        submissions.c.receipt,
+        submissions.c.at,
+        submissions.c.late,
+        func.coalesce(assessments.c.lines, "{}"),
+    )
+    .select_from(
+        cycles.join(units, units.c.valid_from <= cycles.c.due_at)
+        .outerjoin(assessments, and_(assessments.c.unit_id == units.c.id, assessments.c.cycle_id == cycles.c.id))
+        .outerjoin(_LAST_BY, _LAST_BY.c.id == assessments.c.last_by)
+        .outerjoin(submissions, _LATEST)
+    )
+    .where(
+        cycles.c.id == bindparam("cycle"),
+        or_(units.c.valid_to.is_(None), units.c.valid_to > cycles.c.opens_at, assessments.c.id.is_not(None)),
+    )
+    .order_by(units.c.position, units.c.id)
+)
+_NAMES = select(people.c.id, people.c.name).where(people.c.id.in_(bindparam("ids", expanding=True)))
+
+
+def board_rows(conn: Connection, cycle_id: int, role: str = "officer") -> tuple[BoardRow, ...]:
+    """Each unit valid in the cycle's time, in its order, with its stored totals and lines and who holds ``role``.
+
+    A unit without an assessment is there too. Nothing is scored.
+    """
+    return tuple(_row(row) for row in conn.execute(_ROWS, {"cycle": cycle_id, "role": role}))
+
+
+def names_of(conn: Connection, person_ids: Iterable[int]) -> dict[int, str]:
+    """The names of these people; who is not known is left out."""
+    ids = sorted(set(person_ids))
+    return dict(conn.execute(_NAMES, {"ids": ids}).tuples().all()) if ids else {}
+
+
+def _row(values: Sequence[Any]) -> BoardRow:
+    columns = list(values)
+    columns[5] = tuple(name for _, _, name in sorted(json.loads(columns[5])))
+    columns[17] = bool(columns[17])
+    columns[18] = _lines(columns[18])
+    return BoardRow(*columns)
+
+
+@lru_cache(maxsize=256)
+def _lines(text: str) -> Lines:
+    """Units whose answers have not changed since are not read again."""
+    return {key: (points, state, tuple(codes)) for key, (points, state, codes) in json.loads(text).items()}

@@ -1,0 +1,62 @@
+"""What stands in a chat that people look at: the messages of its outbox, in the order in which they were said."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, literal_column, select, update
+
+from storage.rows import HistoryRow
+from storage.schema import outbox
+
+_SHOWN: ColumnElement[bool] = literal_column(
+    "outbox.state IN ('kept', 'replaced')"
+)  # written out: the partial index needs it
+_KEPT: ColumnElement[bool] = literal_column("outbox.state = 'kept'")
+_ROWS: Select[Any] = (
+    select(outbox.c.id, outbox.c.kind, outbox.c.state, outbox.c.body, outbox.c.due_at)
+    .where(outbox.c.chat_id == bindparam("chat"), _SHOWN)
+    .order_by(outbox.c.id.desc())
+    .limit(bindparam("most"))
+)
+_BEFORE = _ROWS.where(outbox.c.id < bindparam("before"))
+_CARD = _ROWS.where(outbox.c.kind == "card", _KEPT)
+_REPLACE = (
+    update(outbox)
+    .where(outbox.c.chat_id == bindparam("chat"), _SHOWN, _KEPT, outbox.c.kind == "card")
+    .values(state="replaced")
+)
+_NEWEST: Select[Any] = (
+    select(outbox.c.chat_id, func.max(outbox.c.id))
+    .where(outbox.c.id > bindparam("since"), _SHOWN)
+    .group_by(outbox.c.chat_id)
+)
+
+
+def history(conn: Connection, chat_id: int, *, before: int | None = None, most: int = 60) -> tuple[HistoryRow, ...]:
+    """The last entries (those before number ``before``), oldest first."""
+    asked = {"chat": chat_id, "most": most, "before": before}
+    found = conn.execute(_ROWS if before is None else _BEFORE, asked).all()
+    return tuple(_entry(row) for row in reversed(found))
+
+
+def live_card(conn: Connection, chat_id: int) -> HistoryRow | None:
+    """The card the conversation goes on in."""
+    row = conn.execute(_CARD, {"chat": chat_id, "most": 1}).first()
+    return None if row is None else _entry(row)
+
+
+def replace_card(conn: Connection, chat_id: int) -> None:
+    """A new card follows: the one before is history."""
+    conn.execute(_REPLACE, {"chat": chat_id})
+
+
+def newest(conn: Connection, since: int) -> tuple[tuple[int, int], ...]:
+    """The chats with an entry after number ``since``, each with its newest entry's number."""
+    return tuple((int(row[0]), int(row[1])) for row in conn.execute(_NEWEST, {"since": since}))
+
+
+def _entry(row: Sequence[Any]) -> HistoryRow:
+    return HistoryRow(row[0], row[1], row[2], json.loads(row[3]), row[4])

@@ -1,0 +1,164 @@
+"""How replies look on a page: every sample, whole, escaped, with every button once."""
+
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+
+from messages.errors import MessageBroken
+from messages.preview import web_buttons
+from messages.render import Renderer
+from messages.samples import Sample
+from messages.web import lines, of_many, paragraphs, parted
+
+VOID = {"input", "br", "use", "rect"}
+
+
+class Fragment(HTMLParser):
+    """A piece of a page, read strictly: what is opened is closed."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+        self.feed(html)
+        self.close()
+        assert not self.open, self.open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open, tag
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+    def presses(self) -> list[str]:
+        return [attrs["value"] or "" for tag, attrs in self.found if tag == "button" and attrs.get("name") == "press"]
+
+
+def every_sample(renderer: Renderer) -> list[Sample]:
+    return [sample for name in renderer.templates() for sample in renderer.sample(name)]
+
+
+def parts(renderer: Renderer, sample: Sample, **more: Any) -> dict[str, str]:
+    return renderer.web_parts(sample.template, {**sample.data, **more}, web_buttons(renderer, sample))
+
+
+def named(renderer: Renderer, template: str, when: str) -> Sample:
+    return next(sample for sample in renderer.sample(template) if when in sample.when)
+
+
+def test_every_sample_is_a_sound_card_with_every_button_exactly_once(renderer: Renderer) -> None:
+    for sample in every_sample(renderer):
+        made = parts(renderer, sample)
+        page = Fragment(made["records"] + made["card"])
+        wanted = [button["press"] for row in web_buttons(renderer, sample) for button in row]
+        assert sorted(page.presses()) == sorted(wanted), (sample.template, sample.when)
+        assert not {"script", "style", "form", "a", "img"} & {tag for tag, _ in page.found}
+        assert not any("style" in attrs or any(key.startswith("on") for key in attrs) for _, attrs in page.found)
+
+
+def test_every_button_says_what_it_does(renderer: Renderer) -> None:
+    for sample in every_sample(renderer):
+        made = parts(renderer, sample)
+        for button in (made["records"] + made["card"]).split("<button")[1:]:
+            words = Fragment("<button" + button[: button.index("</button>") + len("</button>")])
+            assert "".join(words.text).strip(), (sample.template, button[:80])
+
+
+def test_every_field_has_a_label_and_belongs_to_the_form_of_figures(renderer: Renderer) -> None:
+    page = Fragment(parts(renderer, renderer.sample("question")[2])["card"])
+    fields = [attrs for tag, attrs in page.found if tag == "input"]
+    labelled = {attrs["for"] for tag, attrs in page.found if tag == "label"}
+    assert [field["name"] for field in fields] == ["numerator", "denominator", "percent"]
+    assert {field["id"] for field in fields} == labelled
+    assert {field["form"] for field in fields} == {"figures"}
+    assert all(field["inputmode"] in ("numeric", "decimal") and "value" not in field for field in fields)
+
+
+def test_what_was_recorded_stands_apart_from_the_card_with_its_undo(renderer: Renderer) -> None:
+    made = parts(renderer, named(renderer, "question", "câu trước vừa ghi xong"))
+    assert "Đã ghi nhận 1.4.5: Có ban hành" in made["records"]
+    assert "Hoàn tác" in made["records"]
+    assert "Đã ghi nhận" not in made["card"]
+
+
+def test_an_undo_without_its_record_stays_on_the_card(renderer: Renderer) -> None:
+    made = parts(renderer, renderer.sample("question")[0])
+    assert made["records"] == ""
+    assert "Hoàn tác 1.2.1" in made["card"]
+
+
+def test_options_show_their_points_and_none_is_filled(renderer: Renderer) -> None:
+    card = parts(renderer, renderer.sample("question")[0])["card"]
+    assert "Là người đứng đầu cơ quan" in card
+    assert "1 điểm" in card
+    assert "primary" not in card
+
+
+def test_no_card_has_more_than_one_main_button(renderer: Renderer) -> None:
+    for sample in every_sample(renderer):
+        assert parts(renderer, sample)["card"].count('class="primary') <= 1, (sample.template, sample.when)
+
+
+def test_a_doubtful_ratio_is_told_in_plain_words(renderer: Renderer) -> None:
+    card = parts(renderer, renderer.sample("confirm_reading")[0])["card"]
+    assert "85 trong 100" in card
+    assert "chưa đến 1 trong 100" in card
+    assert "Chưa ghi gì" in card
+
+
+def test_typed_text_is_escaped_wherever_it_stands(renderer: Renderer) -> None:
+    hostile = '"><script>alert(1)</script>'
+    for template in ("question", "confirm_reading", "receipt", "returned", "review", "joined", "overwrite", "history"):
+        for sample in renderer.sample(template):
+            made = parts(renderer, sample, unit=hostile, typed=hostile, reason=hostile, by=hostile, returned=hostile)
+            assert "<script" not in made["card"] + made["records"]
+            Fragment(made["card"])
+
+
+def test_a_card_that_lacks_data_is_broken(renderer: Renderer) -> None:
+    with pytest.raises(MessageBroken, match="card question"):
+        renderer.web_parts("question", {}, ())
+    with pytest.raises(MessageBroken, match="no_such"):
+        renderer.web_parts("no_such", {}, ())
+
+
+def test_lines_and_paragraphs_escape_what_is_not_markup() -> None:
+    assert lines("a & b\n\n<i>") == "a &amp; b<br>&lt;i&gt;"
+    assert paragraphs("a\nb\n\nc") == "<p>a<br>b</p><p>c</p>"
+
+
+def test_a_bar_has_a_part_for_every_section_and_fills_its_share() -> None:
+    first, second = parted(({"done": 1, "total": 1}, {"done": 0, "total": 1}))
+    assert (first["x"], first["wide"], first["full"]) == ("0.00%", "49.50%", "49.50%")
+    assert (second["x"], second["begun"]) == ("50.50%", False)
+
+
+@pytest.mark.parametrize(
+    ("percent", "told"),
+    [
+        ("90.00", (9, 10, True, False)),
+        ("85.00", (85, 100, True, False)),
+        ("87.50", (87, 100, False, False)),
+        ("0.90", (1, 100, False, True)),
+    ],
+)
+def test_a_percentage_is_so_many_of_ten_or_of_a_hundred(percent: str, told: tuple[int, int, bool, bool]) -> None:
+    many = of_many(percent)
+    assert many is not None
+    assert (many["n"], many["of"], many["exact"], many["less"]) == told
+
+
+@pytest.mark.parametrize("percent", ["0", "100.00", "120.00", None])
+def test_where_plain_words_say_no_more_there_are_none(percent: object) -> None:
+    assert of_many(percent) is None
