@@ -18,6 +18,7 @@ from bot.delivery.gates import Limits
 from bot.delivery.housekeeping import keep_house
 from bot.delivery.schedule import BOT, CHANNEL, Calendar, OpenCycle, Schedule
 from bot.delivery.sender import Sender
+from bot.delivery.takeover import Takeover
 from bot.house import build_intake, epoch_ms, new_owner, open_store, utcnow
 from bot.http import Health, Listener
 from bot.intake.moments import from_ms
@@ -25,14 +26,14 @@ from bot.intake.post import Posted
 from bot.settings import Settings
 from storage import cycles, outbox, updates
 from storage.errors import StoreError
-from storage.single import hold_database, try_lead
+from storage.single import hold_database, join
 from storage.store import Store
 
 log = logging.getLogger(__name__)
 
 DRAIN_S = 10.0
 LEAD_S = 1.0
-"""How often it is asked who leads."""
+"""How often it is asked who leads, and the leader looks who is not there any more."""
 
 
 def limits_of(settings: Settings) -> Limits:
@@ -75,9 +76,9 @@ class App:
         settings, stack = self._settings, self._stack
         stack.enter_context(hold_database(settings.database_url))
         self.store = await stack.enter_async_context(open_store(settings, upgrade=True))
-        self._leadership = await try_lead(settings.database_url)
-        stack.push_async_callback(self._leadership.close)
-        self._leading = await self._leadership.held()
+        self._membership = await join(settings.database_url, self._owner)
+        stack.push_async_callback(self._membership.close)
+        self._leading = await self._membership.leads()
         self.channels = configured_channels(settings)
         for channel in self.channels.values():
             stack.push_async_callback(channel.close)
@@ -90,8 +91,8 @@ class App:
             self._tell_doubts,
             leads=lambda: self._leading,
         )
-        if self.store.lite:  # nobody else sends here, so what an earlier process had claimed needs no waiting for
-            await self.store.run(outbox.expire, tuple(self.channels), self._owner, epoch_ms())
+        self._takeover = Takeover(self.store, self._membership, tuple(self.channels), epoch_ms)
+        await self._takeover.begin()
         self.intake = build_intake(settings, self.store, self._owner, self._hand_over, self._home)
         self.schedule = Schedule(self._calendar())
         if settings.listen:
@@ -139,7 +140,9 @@ class App:
 
     async def _keep_leading(self) -> None:
         while True:
-            self._leading = await self._leadership.held()
+            self._leading = await self._membership.leads()
+            if self._leading and not self.store.lite and await self._takeover.look():
+                self.sender.sweep_soon()
             await asyncio.sleep(LEAD_S)
 
     async def run_until(self, stop: asyncio.Event) -> int:

@@ -23,9 +23,10 @@ from sqlalchemy import (
 
 from storage.columns import Whole, count_, id_, of_, time_, words_
 from storage.columns import metadata as metadata
-from storage.schema_site import files as files
-from storage.schema_site import sessions as sessions
-from storage.schema_site import sign_ins as sign_ins
+from storage.schema_doors import invite_claims as invite_claims
+from storage.schema_doors import invites as invites
+from storage.schema_doors import sessions as sessions
+from storage.schema_doors import sign_ins as sign_ins
 
 units = Table(
     "units",
@@ -176,31 +177,6 @@ chats = Table(
 )
 Index(None, chats.c.person_id)
 
-invites = Table(
-    "invites",
-    metadata,
-    id_(),
-    Column("code_hash", Text, nullable=False, unique=True),
-    words_("role"),
-    of_("unit_id", "units.id", nullable=True),
-    Column("uses_left", Integer, nullable=False),
-    time_("expires_at", nullable=True),
-    of_("cycle_id", "cycles.id", nullable=True),
-    time_("created_at"),
-    of_("created_by", "people.id", nullable=True),
-    time_("revoked_at", nullable=True),
-)
-
-invite_claims = Table(
-    "invite_claims",
-    metadata,
-    id_(),
-    of_("invite_id", "invites.id"),
-    of_("person_id", "people.id"),
-    time_("at"),
-)
-Index(None, invite_claims.c.invite_id)
-
 answers = Table(
     "answers",
     metadata,
@@ -228,6 +204,16 @@ texts = Table(
     sqlite_autoincrement=True,  # the ledger names texts by id: an id is never given twice
 )
 Index(None, texts.c.assessment_id)
+
+files = Table(
+    "files",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    words_("media"),
+    Column("size", Whole, nullable=False),
+    time_("at"),
+    sqlite_with_rowid=False,
+)
 
 submissions = Table(
     "submissions",

@@ -12,7 +12,7 @@ from bot.delivery.attempts import Attempts, Job, RenderLate, Surroundings
 from bot.delivery.gates import Gates, Limits
 from bot.delivery.lines import Lines
 from bot.delivery.settling import Batch, Settling
-from storage import outbox
+from storage import leases, outbox
 from storage.errors import StoreUnavailable
 from storage.rows import Lane, OutboxRow
 from storage.store import Store
@@ -70,6 +70,7 @@ class Sender:
         self._doubts: list[int] = []
         self._telling: asyncio.Task[None] | None = None
         self._stopping = False
+        self._swept_at = float("-inf")
         self._ended = asyncio.Event()
         self._ended.set()
 
@@ -88,6 +89,11 @@ class Sender:
         """Look into the outbox now: something was stored that nobody has claimed."""
         for event in self._wakes:
             event.set()
+
+    def sweep_soon(self) -> None:
+        """Deal with rows whose lease is over now, not with the next sweep in its time."""
+        self._swept_at = float("-inf")
+        self.wake()
 
     async def run(self) -> None:
         """Send what stands in the outbox until `drain`. Errors of the store that do not pass are raised."""
@@ -119,17 +125,16 @@ class Sender:
         """Deal with rows whose sender died, and tell of doubts that could not be told before."""
         wake = asyncio.Event()
         self._wakes.append(wake)
-        last = float("-inf")
         while not self._stopping:
             now = asyncio.get_running_loop().time()
-            if now - last >= _SWEEP_S:
-                last = now
+            if now - self._swept_at >= _SWEEP_S:
+                self._swept_at = now
                 await self._sweep_once()
             await _nap(wake, _SWEEP_S)
 
     async def _sweep_once(self) -> None:
         try:
-            lost = await self._store.run(outbox.sweep, self._clock())
+            lost = await self._store.run(leases.sweep, self._clock())
         except StoreUnavailable:
             log.warning("the database is away: nothing is swept")
             return

@@ -19,6 +19,7 @@ SECOND_SERVICES = 100
 
 
 async def test_a_thousand_stale_presses_write_nothing(office: Open) -> None:
+    """Caught when seeded: answers recorded without a look at the revision that the button was made for."""
     dice = random.Random(1)
     async with office() as here:
         officer = await here.joined("STC", 1)
@@ -33,11 +34,12 @@ async def test_a_thousand_stale_presses_write_nothing(office: Open) -> None:
 
 
 async def test_forged_presses_write_nothing_for_a_stranger_and_a_reviewer(office: Open) -> None:
+    """Caught when seeded: buttons that ask nobody for a right."""
     dice = random.Random(2)
     async with office() as here:
         reviewer, stranger = await here.staff("reviewer"), here.fake.user("Người lạ")
         officer = await here.joined("TPDH", 2)
-        await officer.walk()
+        await officer.walk(limit=3)  # an open question with buttons is left, which a forged answer would fit
         stranger.send("/start")
         await stranger.expect("mã mời")
         known = [button for shown in officer.user.chat.shown for button in shown.buttons]
@@ -49,6 +51,7 @@ async def test_forged_presses_write_nothing_for_a_stranger_and_a_reviewer(office
 
 
 async def test_ten_thousand_bent_updates_never_stop_the_service(office: Open) -> None:
+    """Caught when seeded: errors of decoding that are not set aside."""
     dice = random.Random(3)
     async with office() as here:
         for start in range(0, MUTANTS, 500):
@@ -61,6 +64,7 @@ async def test_ten_thousand_bent_updates_never_stop_the_service(office: Open) ->
 
 
 async def test_every_one_of_thousands_of_texts_gets_one_reply(office: Open) -> None:
+    """Caught when seeded: a command that is met with silence."""
     dice = random.Random(4)
     async with office() as here:
         officers = [await here.joined(unit, 4) for unit in KINDS]
@@ -70,6 +74,7 @@ async def test_every_one_of_thousands_of_texts_gets_one_reply(office: Open) -> N
 
 
 async def test_fifty_claim_one_invite_and_one_wins_again_and_again(office: Open) -> None:
+    """Caught when seeded: an invite looked at when it is offered and not when it is taken."""
     async with office() as here:
         for _ in range(CLAIMS):
             await claim_together(here, CLAIMANTS)
@@ -77,6 +82,7 @@ async def test_fifty_claim_one_invite_and_one_wins_again_and_again(office: Open)
 
 
 async def test_the_totals_of_a_hundred_random_officers_are_the_scorers(office: Open) -> None:
+    """Caught when seeded: a stored total one point too high."""
     for number in range(1, WALKS + 1):
         async with office() as here:
             officers = [await here.joined(unit, 1000 * number + n) for n, unit in enumerate(KINDS)]
@@ -90,6 +96,7 @@ async def test_the_totals_of_a_hundred_random_officers_are_the_scorers(office: O
 
 
 async def test_a_hundred_second_services_are_refused(office: Open) -> None:
+    """Caught when seeded: no lock on the file."""
     async with office() as here:
         for _ in range(SECOND_SERVICES):
             assert (await here.product.tucham("run", check=False, within=20)).status != 0

@@ -33,6 +33,7 @@ async def one_round(office: Open, seed: int, most: int = EVER, *, warm: bool = T
 
 
 async def test_a_thousand_ends_lose_nothing_and_repeat_nothing(office: Open) -> None:
+    """Caught when seeded: updates confirmed before they are taken."""
     kills, rounds = 0, 0
     while kills < KILLS:
         rounds += 1
@@ -40,12 +41,18 @@ async def test_a_thousand_ends_lose_nothing_and_repeat_nothing(office: Open) -> 
 
 
 async def test_a_cold_start_is_no_different(office: Open) -> None:
-    """The same with processes that import everything themselves, as an installed service does."""
+    """The same with processes that import everything themselves, as an installed service does.
+
+    Caught when seeded: updates confirmed before they are taken.
+    """
     assert await one_round(office, seed=7, most=COLD_KILLS, warm=False) >= 1
 
 
 async def test_a_return_after_an_end_is_to_the_same_question_and_the_same_step(office: Open) -> None:
-    """Killed at each question, in the middle of a note, before a doubt is settled, at the review, before handing in."""
+    """Killed at each question, in the middle of a note, before a doubt is settled, at the review, before handing in.
+
+    Caught when seeded: a place kept without what was typed and waits for a word.
+    """
     async with office() as here:
         officer, end = await here.joined("STC", 5), partial(here.product.restart, hard=True)
         while (asked := card_id(officer.screen)) is not None and asked not in officer.given:
@@ -72,7 +79,9 @@ async def test_a_return_after_an_end_is_to_the_same_question_and_the_same_step(o
 async def doubt(officer: Officer, end: Callable[[], Awaitable[None]]) -> None:
     """Give a doubtful percentage, meet the end of the service, and take it back."""
     officer.user.send("0,85")
-    shown = await officer.user.expect(lambda s: has_button(s, "Nhập lại"))
+    await officer.user.expect(lambda s: has_button(s, "Nhập lại"))
     await end()
+    officer.user.send("/tieptuc")
+    shown = await officer.user.expect(lambda s: has_button(s, "Nhập lại"))
     officer.user.press(shown.button("Nhập lại"))
     officer.screens.append(await officer.user.expect(lambda s: has_button(s, "Bỏ qua")))

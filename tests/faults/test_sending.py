@@ -39,6 +39,7 @@ async def one_round(office: Open, seed: int) -> tuple[int, int]:
 
 
 async def test_summaries_are_never_repeated_and_every_doubt_is_known(office: Open) -> None:
+    """Caught when seeded: notices in doubt tried again."""
     shown, doubtful = 0, 0
     for number in range(1, ROUNDS + 1):
         seen, unsure = await one_round(office, seed=number)

@@ -14,7 +14,7 @@ from product_store.databases import Postgres, sqlite_url
 from sqlalchemy import make_url
 
 from storage.errors import DatabaseInUse
-from storage.single import Leadership, hold_database, try_lead
+from storage.single import Membership, hold_database, join
 
 HOLDER = """
 import sys, time
@@ -59,23 +59,29 @@ def test_on_postgresql_any_number_of_processes_may_work() -> None:
         pass
 
 
-async def test_on_sqlite_the_one_process_always_leads(tmp_path: Path) -> None:
-    leadership = await try_lead(sqlite_url(tmp_path / "tucham.db"))
-    assert await leadership.held()
-    await leadership.close()
+async def test_on_sqlite_the_one_process_always_leads_and_every_other_is_dead(tmp_path: Path) -> None:
+    membership = await join(sqlite_url(tmp_path / "tucham.db"), "me")
+    assert await membership.leads()
+    assert await membership.dead(["me", "an earlier one"]) == {"an earlier one"}
+    await membership.close()
+
+
+async def cut_all(postgres: Postgres, url: str) -> None:
+    """Let the server cut every connection to a database."""
+    name = make_url(url).database
+    sql = f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608
+    assert await postgres.command(sql) >= 1
 
 
 async def test_of_two_replicas_one_leads_and_the_other_takes_over_when_it_dies(postgres: Postgres) -> None:
     url = await postgres.new_database()
-    first, second = await try_lead(url), await try_lead(url)
+    first, second = await join(url, "first"), await join(url, "second")
     try:
-        assert (await first.held(), await second.held()) == (True, False)
-        assert (await first.held(), await second.held()) == (True, False)
-        name = make_url(url).database
-        sql = f"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608
-        assert await postgres.command(sql) >= 1
+        assert (await first.leads(), await second.leads()) == (True, False)
+        assert (await first.leads(), await second.leads()) == (True, False)
+        await cut_all(postgres, url)
         assert await leads_soon(second)
-        assert not await first.held()
+        assert not await first.leads()
         await second.close()
         assert await leads_soon(first)
     finally:
@@ -83,9 +89,29 @@ async def test_of_two_replicas_one_leads_and_the_other_takes_over_when_it_dies(p
         await second.close()
 
 
-async def leads_soon(leadership: Leadership) -> bool:
+async def test_a_replica_lives_until_it_leaves_and_again_after_its_connection_was_cut(postgres: Postgres) -> None:
+    url = await postgres.new_database()
+    first, second = await join(url, "first"), await join(url, "second")
+    known = ["first", "second", "never seen"]
+    try:
+        assert await first.dead(known) == await second.dead(known) == {"never seen"}
+        await cut_all(postgres, url)
+        assert await first.dead(known) == frozenset()  # who is cut off itself cannot say
+        await leads_soon(first)
+        assert await first.dead(known) == {"second", "never seen"}
+        for _ in range(2):  # it learns that it is cut off, and joins again
+            assert not await second.leads()
+        assert await first.dead(known) == await second.dead(known) == {"never seen"}
+        await second.close()
+        assert await first.dead(known) == {"second", "never seen"}
+    finally:
+        await first.close()
+        await second.close()
+
+
+async def leads_soon(membership: Membership) -> bool:
     for _ in range(100):
-        if await leadership.held():
+        if await membership.leads():
             return True
         await asyncio.sleep(0.02)
     return False
