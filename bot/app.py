@@ -10,8 +10,10 @@ from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack, suppress
 from typing import Any, Self
 
+from aiohttp import web
+
 from bot.channels.contract import Answer
-from bot.connect import Connectable, configured_channels, greet
+from bot.connect import Connectable, configured_channels, greet, sending
 from bot.conversation.events import Incoming, NoticesDoubtful
 from bot.conversation.office import DOUBTFUL
 from bot.delivery.gates import Limits
@@ -19,12 +21,16 @@ from bot.delivery.housekeeping import keep_house
 from bot.delivery.schedule import BOT, CHANNEL, Calendar, OpenCycle, Schedule
 from bot.delivery.sender import Sender
 from bot.delivery.takeover import Takeover
-from bot.house import build_intake, epoch_ms, new_owner, open_store, utcnow
+from bot.front import Front
+from bot.house import build_intake, build_renderer, epoch_ms, new_owner, open_store, utcnow
 from bot.http import Health, Listener
+from bot.intake.evidence import Evidence, FileRoom
 from bot.intake.moments import from_ms
 from bot.intake.post import Posted
 from bot.settings import Settings
+from bot.wording import say
 from storage import cycles, outbox, updates
+from storage.blobs import Blobs
 from storage.errors import StoreError
 from storage.single import hold_database, join
 from storage.store import Store
@@ -58,6 +64,7 @@ class App:
         self._leading = False
         self._alive: set[str] = set()
         self.channels: Mapping[str, Connectable] = {}
+        self._front: Front | None = None
 
     async def __aenter__(self) -> Self:
         try:
@@ -79,27 +86,38 @@ class App:
         self._membership = await join(settings.database_url, self._owner)
         stack.push_async_callback(self._membership.close)
         self._leading = await self._membership.leads()
-        self.channels = configured_channels(settings)
+        blobs = Blobs(settings.files)
+        files = FileRoom(self.store, Evidence(blobs, say("files.nameless")))
+        self.channels = configured_channels(settings, files)
         for channel in self.channels.values():
             stack.push_async_callback(channel.close)
+        sent_through = sending(self.channels)
         self.sender = Sender(
             self.store,
-            self.channels,
+            sent_through,
             epoch_ms,
             self._owner,
             limits_of(settings),
             self._tell_doubts,
             leads=lambda: self._leading,
         )
-        self._takeover = Takeover(self.store, self._membership, tuple(self.channels), epoch_ms)
+        self._takeover = Takeover(self.store, self._membership, tuple(sent_through), epoch_ms)
         await self._takeover.begin()
-        self.intake = build_intake(settings, self.store, self._owner, self._hand_over, self._home)
+        renderer = build_renderer(settings)
+        self.intake = build_intake(settings, self.store, self._owner, self._hand_over, self._home, renderer=renderer)
         self.schedule = Schedule(self._calendar())
+        if settings.site_url:
+            self._front = Front(settings, self.store, self.intake, renderer)
+            self._front.serve(self.channels, files, blobs)
         if settings.listen:
-            routes = [route for channel in self.channels.values() for route in channel.routes()]
-            listener = Listener(settings.listen, self.health, routes)
+            listener = Listener(settings.listen, self.health, self._routes())
             await listener.start()
             stack.push_async_callback(listener.close)
+
+    def _routes(self) -> list[web.RouteDef]:
+        """The channels' own addresses first: the pages' last one is every address that nobody answers."""
+        own = [route for channel in self.channels.values() for route in channel.routes()]
+        return [*own, *(self._front.routes() if self._front else ())]
 
     def _calendar(self) -> Calendar:
         return Calendar(
@@ -119,6 +137,8 @@ class App:
         self.sender.post(posted.own, typed=typed)
         if posted.notices:
             self.sender.wake()
+        if self._front is not None:
+            self._front.live.changed(posted.pages)
 
     async def _tell_doubts(self, ids: tuple[int, ...]) -> None:
         """Let the admins know; raised errors make the sender tell again. Doubts about this very word are not told."""

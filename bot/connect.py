@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from aiohttp import web
 
-from bot.channels.contract import Channel, SendFailed
+from bot.channels.contract import Channel, KeepFiles, SendFailed
 from bot.conversation.menu import MENU
 from bot.settings import Settings
 from bot.wording import texts
@@ -28,15 +28,15 @@ class Connectable(Channel, Protocol):
         ...
 
 
-def configured_channels(settings: Settings) -> dict[str, Connectable]:
-    """The channels that have what they need, by name."""
+def configured_channels(settings: Settings, files: KeepFiles | None = None) -> dict[str, Connectable]:
+    """The channels that have what they need, by name; `files` is where those put what people send."""
     channels: dict[str, Connectable] = {}
     if settings.telegram_token is not None:
         # Only a service with Telegram pays for importing its client.
         from bot.channels.telegram import TelegramChannel
 
         secret, proxy = settings.telegram_webhook_secret, settings.telegram_proxy
-        channels["telegram"] = TelegramChannel(
+        telegram = TelegramChannel(
             settings.telegram_token.get_secret_value(),
             api_base=settings.telegram_api_base,
             proxy=proxy.get_secret_value() if proxy else None,
@@ -44,7 +44,18 @@ def configured_channels(settings: Settings) -> dict[str, Connectable]:
             webhook_secret=secret.get_secret_value() if secret else "",
             public_url=settings.public_url,
         )
+        telegram.files = files
+        channels[telegram.name] = telegram
+    if settings.site_url:
+        from bot.channels.web import WebChannel
+
+        channels[WebChannel.name] = WebChannel(settings.site_url)
     return channels
+
+
+def sending(channels: Mapping[str, Connectable]) -> dict[str, Connectable]:
+    """Those of the channels that messages are sent through."""
+    return {name: channel for name, channel in channels.items() if not channel.capabilities.pulled}
 
 
 async def greet(channel: Connectable, settings: Settings) -> None:

@@ -73,14 +73,27 @@ async def open_store(settings: Settings, *, upgrade: bool = False) -> AsyncItera
         await store.close()
 
 
-def build_intake(settings: Settings, store: Store, owner: str, hand_over: HandOver, home: Home = _nowhere) -> Intake:
+def build_renderer(settings: Settings) -> Renderer:
+    """Every word of this installation, with its names and its time zone."""
+    return Renderer(settings.names, settings.zone)
+
+
+def build_intake(
+    settings: Settings,
+    store: Store,
+    owner: str,
+    hand_over: HandOver,
+    home: Home = _nowhere,
+    *,
+    renderer: Renderer | None = None,
+    clock: Callable[[], datetime] = utcnow,
+) -> Intake:
     """The door of this process; `hand_over` is told after each commit what is to be sent."""
-    renderer = Renderer(settings.names, settings.zone)
     return Intake(
         store=store,
         words=Words.from_mapping(texts("words")),
-        pen=Pen(renderer, owner, home),
-        clock=utcnow,
+        pen=Pen(renderer or build_renderer(settings), owner, home),
+        clock=clock,
         prefix=receipt_prefix(settings.province),
         hand_over=hand_over,
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from fractions import Fraction
+from math import lcm
 from typing import Annotated
 
 from pydantic import PlainSerializer, PlainValidator
@@ -25,16 +26,16 @@ def read_exact(value: object) -> Fraction:
 
 
 def exact_sum(values: Iterable[Fraction]) -> Fraction:
-    """The exact sum. Whole points, nearly all of them, are added as integers, which is many times faster."""
-    whole, rest = 0, None
+    """The exact sum. Numerators are added over one denominator: making a Fraction at every step takes three times as
+    long."""
+    over, below = 0, 1
     for value in values:
-        if value.denominator == 1:
-            whole += value.numerator
-        else:
-            rest = value if rest is None else rest + value
-    if rest is not None:
-        return rest + whole
-    return _WHOLE[whole] if whole < len(_WHOLE) else Fraction(whole)
+        numerator, denominator = value.as_integer_ratio()
+        if denominator != below:
+            common = lcm(below, denominator)
+            over, numerator, below = over * (common // below), numerator * (common // denominator), common
+        over += numerator
+    return _WHOLE[over] if below == 1 and over < len(_WHOLE) else Fraction(over, below)
 
 
 Exact = Annotated[Fraction, PlainValidator(read_exact), PlainSerializer(str, return_type=str)]

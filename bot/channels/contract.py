@@ -9,12 +9,14 @@ from typing import Protocol
 
 from bot.conversation.events import Incoming
 from bot.intake.answer import Answer
+from bot.intake.kept import Kept
 
 __all__ = [
     "Answer",
     "Capabilities",
     "Channel",
     "Failure",
+    "KeepFiles",
     "KeepPoison",
     "Outgoing",
     "SendFailed",
@@ -32,6 +34,8 @@ class Capabilities:
     edits: bool
     text_limit: int
     command_menu: bool = False
+    pulled: bool = False
+    """Nothing can be sent there: people come and look, so a message there has reached nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,18 @@ class SendFailed(Exception):
 Take = Callable[[Incoming], Awaitable[Answer]]
 KeepPoison = Callable[[str, str, str, str, str], Awaitable[Answer]]
 """(channel, bot, update_key, error, raw text) of an update that could not even be decoded."""
+
+
+class KeepFiles(Protocol):
+    """Where a channel puts the files people send, before it hands in the event that names them."""
+
+    async def expects(self, channel: str, address: str) -> bool:
+        """Whether whoever writes from there may file anything; else nothing is fetched. Raises FilesAway."""
+        ...
+
+    async def keep(self, name: str, data: bytes) -> Kept:
+        """Check and keep a file, named as the person's device did ("" for none). Raises FileRefused, FilesAway."""
+        ...
 
 
 class Channel(Protocol):

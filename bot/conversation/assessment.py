@@ -129,10 +129,9 @@ class Assessment:
                 )  # fmt: skip
             case facts.Returned(criteria, reason):
                 return replace(after, state="returned", reopened=frozenset(criteria), reason=reason, returned_at=at)
-            case facts.TextRemoved(_, text_id):
-                return replace(after, texts=tuple(text for text in self.texts if text.id != text_id))
-            case facts.NoteWritten() | facts.EvidenceCited() | facts.EvidenceFiled():
-                return after
+            case facts.NoteWritten() | facts.EvidenceCited() | facts.EvidenceFiled() | facts.TextRemoved():
+                gone = fact.text_id if isinstance(fact, facts.TextRemoved) else None
+                return replace(after, texts=tuple(text for text in self.texts if text.id != gone))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -51,7 +51,7 @@ class EvidenceCited:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceFiled:
-    """An officer put a file beside a criterion; `media` and `size` (bytes) are "" and 0 where they are known already."""
+    """An officer put a file beside a criterion; `media` and `size` (bytes) are "" and 0 if known before."""
 
     criterion: str
     digest: str

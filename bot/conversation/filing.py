@@ -11,8 +11,10 @@ from bot.conversation.access import Action, may
 from bot.conversation.assessment import Assessment, Written
 from bot.conversation.buttons import WIDTH
 from bot.conversation.events import Filed
-from bot.conversation.facts import EvidenceFiled
+from bot.conversation.facts import EvidenceCited, EvidenceFiled
 from bot.conversation.presses import Press
+from bot.conversation.reading.outcomes import Accepted, Cleaned
+from bot.conversation.reading.text import read_note
 from bot.conversation.session import Place, Session
 from bot.conversation.turn import Button, Reply, Rows, Turn
 
@@ -23,7 +25,11 @@ MOST_IN_ALL = 400
 """More is no evidence any more but a filing cabinet; it also bounds what one unit can store."""
 
 _ID = re.compile(r"(?<![0-9.,])[0-9]{1,2}(?:\.[0-9]{1,2}){1,2}(?![0-9.,]*[0-9])")
-_STORED = re.compile(r"(?P<digest>[0-9a-f]{64})\|(?P<media>[^|]*)\|(?P<size>[0-9]{1,12})\|(?P<name>.*)", re.DOTALL)
+_HEADED = re.compile(r"\s*[^\W\d_]{0,6}\s*[0-9]{1,2}(?:\.[0-9]{1,2}){1,2}\s*[.:;,)-]*\s*")
+"""What a caption may begin with to say where the file belongs; the rest describes the document."""
+_STORED = re.compile(
+    r"(?P<digest>[0-9a-f]{64})\|(?P<media>[^|]*)\|(?P<size>[0-9]{1,12})\|(?P<name>[^|]*)\|(?P<caption>.*)", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,7 @@ class _File:
     name: str
     media: str = ""
     size: int = 0
+    caption: str = ""
 
 
 def filed(session: Session, event: Filed, now: datetime) -> Turn:
@@ -46,7 +53,7 @@ def filed(session: Session, event: Filed, now: datetime) -> Turn:
     assessment = session.opened
     if assessment.state == "submitted" or assessment.cycle.closed:
         return going.locked(session)
-    file = _File(event.digest, event.name, event.media, event.size)
+    file = _File(event.digest, event.name, event.media, event.size, event.caption)
     criterion = _named(assessment, event) or _at_hand(session)
     if criterion is None:
         return _wait(session, file)
@@ -83,17 +90,41 @@ def attach(session: Session, criterion_id: str, files: tuple[_File, ...], now: d
     if fresh and (here > MOST_BESIDE or in_all > MOST_IN_ALL):
         saved = {"kind": "too_many", "text": fresh[-1].name, "parts": None, "warning": None}
         return asking.ask(session, criterion_id, session.place, saved=saved)
-    facts = tuple(EvidenceFiled(criterion_id, one.digest, one.name, one.media, one.size) for one in fresh)
-    person, after = session.person, assessment
-    by, name = (person.id, person.name) if person else (None, "")
-    for fact in facts:
-        kept = Written(0, criterion_id, "file", fact.name, name, now, fact.digest)
-        after = after.apply(fact, by, name, now)
-        after = replace(after, texts=(*after.texts, kept))
+    cited, warning = _described(assessment, criterion_id, files)
+    facts: tuple[EvidenceFiled | EvidenceCited, ...] = (*(EvidenceFiled(criterion_id, one.digest, one.name, one.media, one.size) for one in fresh), *cited)
+    after = _after(session, facts, now)
     told = ", ".join(one.name for one in (fresh or files))
-    saved = {"kind": "file" if fresh else "file_again", "text": told, "parts": None, "warning": None}
+    saved = {"kind": "file" if fresh else "file_again", "text": told, "parts": None, "warning": warning}
     turn = asking.ask(replace(session, assessment=after), criterion_id, session.place, saved=saved)
     return replace(turn, facts=facts)
+
+
+def _described(
+    assessment: Assessment, criterion_id: str, files: tuple[_File, ...]
+) -> tuple[tuple[EvidenceCited, ...], str | None]:
+    """What was written beside the files is a citation of its own, but for the criterion's number and bare numbers."""
+    known = {text.body for text in assessment.notes(criterion_id, "citation")}
+    found: dict[str, str | None] = {}
+    for one in files:
+        headed = _HEADED.match(one.caption) if _ids(assessment, one.caption) else None
+        read = read_note(one.caption[headed.end() :] if headed else one.caption)
+        if isinstance(read, Accepted | Cleaned) and read.value.strip() not in known:
+            found[read.value.strip()] = read.warning
+    warning = next((one for one in found.values() if one), None)
+    return tuple(EvidenceCited(criterion_id, text) for text in found), warning
+
+
+def _after(session: Session, facts: tuple[EvidenceFiled | EvidenceCited, ...], now: datetime) -> Assessment:
+    """The assessment as the next screen shows it, before the rows have numbers."""
+    person, after = session.person, session.opened
+    by, name = (person.id, person.name) if person else (None, "")
+    for fact in facts:
+        if isinstance(fact, EvidenceFiled):
+            kept = Written(0, fact.criterion, "file", fact.name, name, now, fact.digest)
+        else:
+            kept = Written(0, fact.criterion, "citation", fact.text, name, now)
+        after = replace(after.apply(fact, by, name, now), texts=(*after.texts, kept))
+    return after
 
 
 def ask_criterion(session: Session, hint: str = "") -> Turn:
@@ -139,7 +170,9 @@ def _wait(session: Session, file: _File) -> Turn:
     waiting = tuple(one for one in _waiting(session.place) if one.digest != file.digest)
     hint = "too_many" if len(waiting) >= MOST_WAITING else ""
     kept = waiting if hint else (*waiting, file)
-    pending = {str(n): f"{one.digest}|{one.media}|{one.size}|{one.name}" for n, one in enumerate(kept)}
+    pending = {
+        str(n): f"{one.digest}|{one.media}|{one.size}|{one.name}|{one.caption[:500]}" for n, one in enumerate(kept)
+    }
     return ask_criterion(replace(session, place=session.place.at("file", **pending)), hint)
 
 
@@ -147,7 +180,9 @@ def _waiting(place: Place) -> tuple[_File, ...]:
     if place.step != "file":
         return ()
     read = (_STORED.fullmatch(text) for _, text in sorted(place.pending.items(), key=lambda item: item[0]))
-    return tuple(_File(one["digest"], one["name"], one["media"], int(one["size"])) for one in read if one)
+    return tuple(
+        _File(one["digest"], one["name"], one["media"], int(one["size"]), one["caption"]) for one in read if one
+    )
 
 
 def _choices(assessment: Assessment) -> Rows:

@@ -28,10 +28,8 @@ def _same_step(session: Session, now: datetime) -> Turn | None:
             return _opening(session)
         case "ground":
             return claiming.ask_ground(session, place.focus)
-        case "file":
-            return filing.ask_criterion(session)
-        case "submit":
-            return submitting.ask_submit(session, now)
+        case "file" | "submit":
+            return filing.ask_criterion(session) if place.step == "file" else submitting.ask_submit(session, now)
         case _ if place.focus in assessment.card.lines:
             return _on_a_criterion(session, now)
     return None

@@ -26,7 +26,7 @@ def clean_name(name: str, ending: str, nameless: str) -> str:
     """
     stem = _sound(name)
     before, dot, behind = stem.rpartition(".")
-    if dot and before.strip() and len(behind) <= 5 and behind.isalnum():
+    if dot and before.strip() and len(behind) <= 5 and behind.isalnum() and not behind.isdigit():
         stem = before
     stem = stem.strip(" .") or nameless
     if stem.lower() in _RESERVED:

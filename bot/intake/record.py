@@ -92,18 +92,8 @@ def _rows_of(
         case f.AnswerWithdrawn(criterion):
             assessments.drop_answer(conn, row.id, criterion)
             _explain(conn, loaded, row.id, criterion, "", at)
-        case f.NoteWritten(criterion, text):
-            for old in loaded.session.opened.notes(criterion, "note"):
-                assessments.drop_text(conn, old.id)
-            assessments.add_text(conn, NewText(row.id, criterion, "note", digest(text), text, by, at))
-        case f.EvidenceCited(criterion, text):
-            assessments.add_text(conn, NewText(row.id, criterion, "citation", digest(text), text, by, at))
-        case f.EvidenceFiled():
-            if fact.media:
-                files.put_file(conn, fact.digest, fact.media, fact.size, at)
-            assessments.add_text(conn, NewText(row.id, fact.criterion, "file", fact.digest, fact.name, by, at))
-        case f.TextRemoved(_, text_id):
-            assessments.drop_text(conn, text_id)
+        case f.NoteWritten() | f.EvidenceCited() | f.EvidenceFiled() | f.TextRemoved():
+            _text_of(conn, loaded, row, fact, at)
         case f.Returned(_, reason):
             assessments.add_text(conn, NewText(row.id, "", "reason", digest(reason), reason, by, at))
         case f.Submitted():
@@ -124,6 +114,30 @@ def _rows_of(
             )
         case f.OpeningSettled():
             pass  # kept with the progress columns
+
+
+def _text_of(
+    conn: Connection,
+    loaded: Loaded,
+    row: AssessmentRow,
+    fact: f.NoteWritten | f.EvidenceCited | f.EvidenceFiled | f.TextRemoved,
+    at: int,
+) -> None:
+    """The note, citation or file that one fact puts beside a criterion, or takes away."""
+    by = loaded.session.person.id if loaded.session.person else 0
+    match fact:
+        case f.NoteWritten(criterion, text):
+            for old in loaded.session.opened.notes(criterion, "note"):
+                assessments.drop_text(conn, old.id)
+            assessments.add_text(conn, NewText(row.id, criterion, "note", digest(text), text, by, at))
+        case f.EvidenceCited(criterion, text):
+            assessments.add_text(conn, NewText(row.id, criterion, "citation", digest(text), text, by, at))
+        case f.EvidenceFiled():
+            if fact.media:
+                files.put_file(conn, fact.digest, fact.media, fact.size, at)
+            assessments.add_text(conn, NewText(row.id, fact.criterion, "file", fact.digest, fact.name, by, at))
+        case f.TextRemoved(_, text_id):
+            assessments.drop_text(conn, text_id)
 
 
 def _explain(conn: Connection, loaded: Loaded, assessment_id: int, criterion: str, note: str, at: int) -> None:

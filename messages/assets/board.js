@@ -1,95 +1,90 @@
 // The board by itself: fresh without a reload, filters without a press, arrow keys in the matrix. All works without it.
-"use strict";
-(() => {
-  const main = document.getElementById("main"), live = document.getElementById("live");
+"use strict"; (() => {
+  const main = document.getElementById("main"), live = document.getElementById("live"), byId = (id) => document.getElementById(id);
+  const CELL = ".heat td > a", BOXES = ".heat-box, .counts, .filters, .panel";
+  let asked = 0, typing, polling;
   document.documentElement.classList.add("js");
-  let asked = 0;
 
   const part = async (url, kind) => {
     const answer = await fetch(url, { headers: { "X-Part": kind }, cache: "no-store", redirect: "error" });
-    if (!answer.ok) throw new Error(answer.status);
+    if (!answer.ok) throw new Error(String(answer.status));
     return answer.text();
   };
 
   const keep = () => {
-    const at = document.activeElement, typed = at && at.matches("input[type=search]") ? at : null;
-    const boxes = [...main.querySelectorAll(".heat-box, .counts, .filters")].map((box) => [box.scrollLeft, box.scrollTop]);
-    const open = [...main.querySelectorAll("details[open]")].map((one) => one.id || one.closest("[id]").id);
-    return { id: at && main.contains(at) ? at.id : "", cell: at && at.closest(".heat td") ? at.getAttribute("href") : "",
-      value: typed && typed.value, caret: typed && typed.selectionStart, boxes, open, top: scrollY };
+    const at = document.activeElement, typed = at.matches("input[type=search]");
+    return { id: main.contains(at) ? at.id : "", cell: at.matches(CELL) ? at.getAttribute("href") : "", top: scrollY,
+      value: typed ? at.value : null, caret: typed ? at.selectionStart : 0,
+      boxes: [...main.querySelectorAll(BOXES)].map((box) => [box.scrollLeft, box.scrollTop]),
+      open: [...main.querySelectorAll("details[open]")].map((one) => one.closest("[id]").id) };
   };
 
   const restore = (was) => {
-    main.querySelectorAll(".heat-box, .counts, .filters").forEach((box, n) => { if (was.boxes[n]) [box.scrollLeft, box.scrollTop] = was.boxes[n]; });
-    was.open.forEach((id) => { const at = document.getElementById(id), one = at && (at.matches("details") ? at : at.querySelector("details")); if (one) one.open = true; });
-    const at = was.id ? document.getElementById(was.id) : was.cell && main.querySelector(`.heat a[href="${CSS.escape(was.cell)}"]`);
-    if (at) {
-      at.focus({ preventScroll: true });
-      if (was.value !== null && at.matches("input")) { at.value = was.value; at.setSelectionRange(was.caret, was.caret); }
-    }
+    main.querySelectorAll(BOXES).forEach((box, n) => { if (was.boxes[n]) [box.scrollLeft, box.scrollTop] = was.boxes[n]; });
+    was.open.map(byId).forEach((at) => { const one = at && (at.matches("details") ? at : at.querySelector("details")); if (one) one.open = true; });
+    const at = was.id ? byId(was.id) : was.cell && main.querySelector(`.heat a[href="${CSS.escape(was.cell)}"]`);
+    if (at) at.focus({ preventScroll: true });
+    if (at && was.value !== null) { at.value = was.value; at.setSelectionRange(was.caret, was.caret); }
     scrollTo(scrollX, was.top);
   };
 
-  const refresh = async (url = location.href) => {
-    const mine = ++asked;
-    const text = await part(url, "1");
+  const prepare = () => {  // one stop of the Tab key for the whole matrix
+    const cells = main.querySelectorAll(CELL), first = main.querySelector(".heat a[aria-current]") || cells[0];
+    cells.forEach((cell) => { cell.tabIndex = cell === first ? 0 : -1; });
+    main.querySelectorAll("form.filters").forEach((form) => form.classList.add("auto"));
+  };
+
+  const refresh = async () => {
+    const mine = ++asked, text = await part(location.href, "1");
     if (mine !== asked) return;
     const was = keep();
     main.innerHTML = text;
-    const at = document.getElementById("seen-at");
-    if (at) document.getElementById("live-at").textContent = at.value;
-    prepare();
-    restore(was);
-  };
-
-  const prepare = () => {
-    const cells = main.querySelectorAll(".heat td > a");
-    cells.forEach((cell) => { cell.tabIndex = -1; });
-    const first = main.querySelector(".heat td > a[aria-current]") || cells[0];
-    if (first) first.tabIndex = 0;
-    const form = main.querySelector("form.filters");
-    if (form) form.classList.add("auto");
+    if (byId("seen-at")) byId("live-at").textContent = byId("seen-at").value;
+    prepare(), restore(was);
   };
 
   const show = async (cell) => {
-    main.querySelectorAll(".heat td > a[aria-current]").forEach((one) => { one.removeAttribute("aria-current"); one.tabIndex = -1; });
+    main.querySelectorAll(".heat a[aria-current]").forEach((one) => one.removeAttribute("aria-current"));
     cell.setAttribute("aria-current", "true");
-    cell.tabIndex = 0;
-    cell.focus({ preventScroll: false });
+    prepare();
+    cell.focus();
     history.replaceState(null, "", cell.href);
     const mine = ++asked, text = await part(cell.href, "cell");
-    if (mine === asked) document.getElementById("cell").innerHTML = text;
+    if (mine === asked) byId("cell").innerHTML = text;
   };
 
   const filter = (form) => {
-    const url = `${form.getAttribute("action")}?${new URLSearchParams([...new FormData(form)].filter(([, value]) => value))}`;
-    history.replaceState(null, "", url);
+    clearTimeout(typing);
+    history.replaceState(null, "", `${form.getAttribute("action")}?${new URLSearchParams([...new FormData(form)].filter(([, value]) => value))}`);
     refresh().catch(() => form.submit());
   };
 
-  let typing;
+  const beside = (cell, [down, right]) => {
+    const rows = [...main.querySelectorAll(".heat tbody tr")].filter((row) => row.querySelector("td > a"));
+    const row = rows[rows.indexOf(cell.closest("tr")) + down], next = row && row.cells[cell.parentNode.cellIndex + right];
+    return next && next.querySelector(":scope > a") && next.matches("td") ? next.firstElementChild : null;
+  };
+
   main.addEventListener("input", (event) => { clearTimeout(typing); if (event.target.form) typing = setTimeout(filter, 250, event.target.form); });
-  main.addEventListener("submit", (event) => { event.preventDefault(); clearTimeout(typing); filter(event.target); });
+  main.addEventListener("submit", (event) => { event.preventDefault(); filter(event.target); });
   main.addEventListener("click", (event) => {
-    const cell = event.target.closest(".heat td > a");
-    if (!cell || event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    show(cell).catch(() => location.assign(cell.href));
+    const cell = event.target.closest(CELL);
+    if (cell && !event.ctrlKey && !event.metaKey && !event.shiftKey) { event.preventDefault(); show(cell).catch(() => location.assign(cell.href)); }
   });
   main.addEventListener("keydown", (event) => {
-    const cell = event.target.closest(".heat td > a"), by = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
-    if (!cell || !by) return;
+    const by = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+    if (!by || !event.target.matches(CELL)) return;
+    const next = beside(event.target, by);
     event.preventDefault();
-    const rows = [...main.querySelectorAll(".heat tbody tr")].filter((row) => row.querySelector("td > a"));
-    const row = rows[rows.indexOf(cell.closest("tr")) + by[0]], next = row && row.cells[cell.parentNode.cellIndex + by[1]];
-    if (next && next.querySelector("a") && next.matches("td")) show(next.querySelector("a")).catch(() => {});
+    if (next) show(next).catch(() => say("off"));
   });
 
+  const say = (word) => { live.className = `live ${word}`; live.querySelectorAll("span").forEach((one) => { one.hidden = one.className !== word; }); };
   const line = new EventSource(document.body.dataset.live);
-  const up = (is) => { live.querySelector(".on").hidden = !is; live.querySelector(".off").hidden = is; };
-  line.onopen = () => up(true);
-  line.onerror = () => up(false);
-  line.addEventListener("changed", () => refresh().catch(() => up(false)));
+  const poll = () => refresh().then(() => say("still"), () => say("off"));
+  line.onopen = () => { clearInterval(polling); say("on"); };
+  line.onerror = () => { say("off"); if (line.readyState === 2) { clearInterval(polling); polling = setInterval(poll, 15000); } };
+  line.addEventListener("changed", () => refresh().catch(() => say("off")));
   line.addEventListener("ended", () => { line.close(); location.reload(); });
   prepare();
 })();

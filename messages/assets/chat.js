@@ -7,37 +7,33 @@
   let busy = false, line = null;
 
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+  const parse = (html) => new DOMParser().parseFromString(html, "text/html");
   const offline = (is) => { byId("offline").hidden = !is; };
   const newest = () => byId("p-log").dataset.newest || "0";
   const about = (root) => root.getElementById("press").elements.about.value;
   const fields = () => [...document.querySelectorAll("textarea, input[inputmode]")];
 
-  const grow = (box) => {
-    if (!box || CSS.supports("field-sizing", "content")) return;
-    box.style.height = "auto";
-    box.style.height = `${box.scrollHeight + 2}px`;
-  };
+  const fold = (which, but) => document.querySelectorAll(which).forEach((one) => {
+    if (!but || !one.contains(but)) one.open = false;
+  });
 
   function show(own) {
-    const live = byId("nay") || byId("p-log").querySelector("li:last-child");
+    const live = byId("nay") || document.querySelector("#p-log li:last-child");
     if (!live) return;
-    const head = live.querySelector("h2, .text, article") || live;
-    if (own) {
-      head.tabIndex = -1;
-      head.focus({ preventScroll: true });
-    }
+    const head = live.querySelector("article h2, .text, article") || live;
+    head.tabIndex = -1;
+    if (own) head.focus({ preventScroll: true });
     live.scrollIntoView({ block: "nearest" });
   }
 
   function announce(own) {
-    const said = byId("p-log").querySelectorAll("li:not(.mine):not(.live)");
-    const last = own ? byId("p-log").querySelector("li.now p") : said[said.length - 1];
+    const last = [...document.querySelectorAll(own ? "#p-log .now p" : "#p-log li:not(.mine, .live)")].pop();
     byId("told").textContent = last ? last.textContent.trim() : "";
   }
 
   // What somebody is typing stays: in the answer's fields while the question is the same, in the text field until sent.
   function swap(html, sent) {
-    const fresh = new DOMParser().parseFromString(html, "text/html");
+    const fresh = parse(html);
     if (!PARTS.every((id) => fresh.getElementById(id))) return location.reload();
     const same = about(fresh) === about(document);
     const kept = fields().filter((box) => (box.form && box.form.id === "figures" ? same : box.form !== sent));
@@ -47,15 +43,18 @@
       const box = byId(id);
       if (!box || !(value || here)) continue;
       box.value = value;
-      grow(box);
-      if (here && !sent) {
-        box.focus({ preventScroll: true });
-        box.setSelectionRange(end, end);
-      }
+      if (here && !sent) box.focus({ preventScroll: true });
+      if (here && !sent) box.setSelectionRange(end, end);
     }
-    document.querySelectorAll("details.menu[open]").forEach((one) => { one.open = false; });
+    fold(".menu");
     announce(sent);
     if (sent || document.activeElement === document.body) show(sent);
+  }
+
+  // A refusal comes as a page of its own words: it is shown in place of this one.
+  function tell(html) {
+    if (line) line.close();
+    document.body.replaceWith(document.importNode(parse(html).body, true));
   }
 
   async function send(form, button) {
@@ -73,7 +72,8 @@
           offline(false);
           return swap(await answer.text(), form);
         }
-        if (answer && answer.status < 500) return location.assign("/chat#nay");
+        if (answer && (answer.redirected || answer.status === 401)) return location.reload();
+        if (answer && answer.status < 500 && answer.status !== 429) return tell(await answer.text());
         offline(true);
         await wait(AGAIN_MS);
       }
@@ -83,23 +83,24 @@
     }
   }
 
+  async function ask(path) {
+    const answer = await fetch(path, { headers: { "X-Part": "1", Accept: "text/html, application/json" } }).catch(() => null);
+    const away = !answer || answer.status >= 500 || answer.status === 429;
+    offline(away);
+    if (away || answer.ok) return away ? null : answer;
+    return location.reload();
+  }
+
   async function refresh() {
-    if (busy) return;
-    const answer = await fetch("/chat/part").catch(() => null);
-    offline(!answer || answer.status >= 500);
-    if (!answer || answer.status >= 500 || busy) return;
-    if (!answer.ok || answer.redirected) return location.reload();
-    swap(await answer.text(), null);
+    const answer = busy ? null : await ask("/chat/part");
+    if (answer && !busy) swap(await answer.text(), null);
   }
 
   async function poll() {
-    if (busy || (line && line.readyState === EventSource.OPEN && byId("offline").hidden)) return;
-    const answer = await fetch("/chat/live", { headers: { Accept: "application/json" } }).catch(() => null);
-    offline(!answer || answer.status >= 500);
-    if (!answer || answer.status >= 500) return;
-    if (!answer.ok || answer.redirected) return location.reload();
-    if ((await answer.json()).version > Number(newest())) await refresh();
-    if (line && line.readyState === EventSource.CLOSED) listen();
+    if (busy || !byId("p-log") || (line.readyState === EventSource.OPEN && byId("offline").hidden)) return;
+    const answer = await ask("/chat/live");
+    if (answer && (await answer.json()).version > Number(newest())) await refresh();
+    if (answer && line.readyState === EventSource.CLOSED) listen();
   }
 
   function listen() {
@@ -114,8 +115,7 @@
     const form = event.target;
     if (!["press", "figures", "say", "file"].includes(form.id)) return;
     event.preventDefault();
-    const box = byId("f-text");
-    if (form.id === "say" && !box.value.trim()) return box.focus();
+    if (form.id === "say" && !byId("f-text").value.trim()) return byId("f-text").focus();
     send(form, event.submitter);
   });
 
@@ -125,20 +125,16 @@
     if (box) {
       event.preventDefault();
       box.value = fill.dataset.with;
-      (fields().find((one) => one.form.id === "figures" && !one.value) || box).focus();
+      (byId("f-n").value ? box : byId("f-n")).focus();
     }
-    document.querySelectorAll("details.menu[open], details.clip[open]").forEach((one) => {
-      if (!one.contains(event.target)) one.open = false;
-    });
+    fold(".menu, .clip", event.target);
   });
 
   document.addEventListener("keydown", (event) => {
     const box = event.target;
     if (event.key === "Escape") {
-      document.querySelectorAll("details.menu[open], details.clip[open]").forEach((one) => {
-        one.open = false;
-        one.firstElementChild.focus();
-      });
+      box.closest(".menu, .clip")?.firstElementChild.focus();
+      fold(".menu, .clip");
     }
     if (event.key !== "Enter" || event.isComposing || event.shiftKey) return;
     if (box.id === "f-text") {
@@ -150,7 +146,6 @@
     }
   });
 
-  document.addEventListener("input", (event) => { if (event.target.id === "f-text") grow(event.target); });
   document.addEventListener("change", (event) => { if (event.target.id === "f-file") event.target.form.requestSubmit(); });
   addEventListener("offline", () => offline(true));
   addEventListener("online", poll);

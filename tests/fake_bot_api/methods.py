@@ -19,6 +19,7 @@ from fake_bot_api.world import World
 
 Answer = tuple[Any, Shown | None]
 Method = Callable[[World, Params], Answer]
+LARGEST_FETCHED = 20 * 2**20
 COMMAND_LETTERS = set("abcdefghijklmnopqrstuvwxyz0123456789_")
 
 
@@ -203,8 +204,23 @@ def get_webhook_info(world: World, _params: Params) -> Answer:
     }, None
 
 
+def get_file(world: World, params: Params) -> Answer:
+    document = world.files.get(params.text("file_id"))
+    if document is None:
+        raise bad_request("wrong file_id or the file is temporarily unavailable")
+    if len(document.content) > LARGEST_FETCHED:
+        raise bad_request("file is too big")
+    return {
+        "file_id": document.file_id,
+        "file_unique_id": document.file_id,
+        "file_size": len(document.content),
+        "file_path": f"documents/{document.file_id}.bin",
+    }, None
+
+
 METHODS: dict[str, Method] = {
     "getMe": get_me,
+    "getFile": get_file,
     "sendMessage": send_message,
     "sendDocument": send_document,
     "editMessageText": edit_message_text,

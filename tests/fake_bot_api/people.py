@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from fake_bot_api.chats import Chat, Message, Shown
+from fake_bot_api.chats import Chat, Document, Message, Shown
 from fake_bot_api.entities import utf16_length
 from fake_bot_api.markup import Button
 from fake_bot_api.press import Press
+from fake_bot_api.requests import Upload
 
 if TYPE_CHECKING:
     from fake_bot_api.world import World
@@ -53,9 +54,14 @@ class User:
             body["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
         return self.send_raw(body, chat=chat, update_id=update_id)
 
-    def send_photo(self, caption: str = "") -> int:
-        """Send a picture."""
-        return self.send_raw(PHOTO | ({"caption": caption} if caption else {}))
+    def send_photo(self, caption: str = "", content: bytes | None = None) -> int:
+        """Send a picture; without content it is one that the platform does not find again."""
+        said: Json = {"caption": caption} if caption else {}
+        if content is None:
+            return self.send_raw(PHOTO | said)
+        kept = self.world.keep_file(Upload("", content))
+        sizes = [PHOTO["photo"][0], {**_file_json(kept), "width": 1280, "height": 960}]
+        return self.send_raw({"photo": sizes} | said)
 
     def send_voice(self) -> int:
         """Send a voice message."""
@@ -65,9 +71,13 @@ class User:
         """Send a sticker."""
         return self.send_raw(STICKER)
 
-    def send_document(self, name: str = "minh-chung.pdf") -> int:
-        """Send a file."""
-        return self.send_raw({"document": {"file_id": "doc-1", "file_unique_id": "d1", "file_name": name}})
+    def send_document(self, name: str = "minh-chung.pdf", content: bytes | None = None, caption: str = "") -> int:
+        """Send a file; without content it is one that the platform does not find again."""
+        said: Json = {"caption": caption} if caption else {}
+        if content is None:
+            return self.send_raw({"document": {"file_id": "doc-1", "file_unique_id": "d1", "file_name": name}} | said)
+        kept = self.world.keep_file(Upload(name, content))
+        return self.send_raw({"document": {**_file_json(kept), "file_name": name}} | said)
 
     def send_raw(self, content: Json, *, chat: Chat | None = None, update_id: int | None = None) -> int:
         """Send a message with any content; return the id of the update."""
@@ -176,6 +186,10 @@ class Group:
         service = {"message_id": self.world.next_number(), "date": self.world.today(), "chat": self.chat.json}
         self.world.updates.push({"message": service | {"migrate_to_chat_id": new.chat.id}}, self.chat.id)
         return new
+
+
+def _file_json(kept: Document) -> Json:
+    return {"file_id": kept.file_id, "file_unique_id": kept.file_id, "file_size": len(kept.content)}
 
 
 def member_change(world: "World", by: User, chat: Chat, old: str, new: str) -> Json:

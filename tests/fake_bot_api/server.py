@@ -47,6 +47,7 @@ class FakeBotApi(World):
         self.strict = strict
         self.port = 0
         self.is_down = False
+        self.fetched: list[str] = []
         self._dice = random.Random(seed)
         self._pusher = Pusher(self, self._take_call)
         self._runner: web.AppRunner | None = None
@@ -65,6 +66,7 @@ class FakeBotApi(World):
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=64 * 2**20)
         app.router.add_route("*", "/bot{token}/{method}", self._answer)
+        app.router.add_get("/file/bot{token}/{path:.+}", self._fetch)
         # a poll whose client is gone must not swallow the next update
         self._runner = web.AppRunner(app, handler_cancellation=True, access_log=None, shutdown_timeout=0.1)
         await self._runner.setup()
@@ -153,6 +155,19 @@ class FakeBotApi(World):
             return _as_json({"ok": False, "error_code": error.code, "description": error.description})
         body, fault = await self._take_call(request.match_info["method"], params)
         return _as_json(body) if fault is None else await _strike(request, body, fault)
+
+    async def _fetch(self, request: web.Request) -> web.StreamResponse:
+        """The bytes of a file that getFile named; faults go by the name of "download"."""
+        if request.match_info["token"] != self.token:
+            return web.Response(status=404)
+        named = request.match_info["path"].rpartition("/")[2].removesuffix(".bin")
+        document, fault = self.files.get(named), self.faults.draw("download", self._dice)
+        self.fetched.append(named)
+        if fault is not None and fault.kind is not FaultKind.SLOW:
+            return await _strike(request, {}, fault)
+        if fault is not None:
+            await asyncio.sleep(fault.seconds)
+        return web.Response(status=404) if document is None else web.Response(body=document.content)
 
 
 def _as_json(body: dict[str, Any]) -> web.Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import re
 import tomllib
@@ -20,6 +21,7 @@ from bot.conversation.codes import hash_code
 from bot.conversation.events import (
     Edited,
     Event,
+    Filed,
     ImportUnits,
     Incoming,
     IssueInvite,
@@ -207,6 +209,11 @@ class Stage:
     async def edits(self, name: str, text: str) -> list[Message]:
         """Somebody changes a text sent before."""
         return await self.does(name, Edited(text))
+
+    async def files(self, name: str, called: str, caption: str = "") -> list[Message]:
+        """Somebody sends a file that was checked and kept; its content is its name."""
+        content = hashlib.sha256(called.encode()).hexdigest()
+        return await self.does(name, Filed(content, called, "application/pdf", len(called), caption=caption))
 
     async def sends(self, name: str, kind: str) -> list[Message]:
         """Somebody sends a picture or the like."""

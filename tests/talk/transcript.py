@@ -7,6 +7,7 @@ A file begins with `# title`. Then, line by line:
     > Nguyễn Văn A (Sở Du lịch): có                      somebody types
     > Nguyễn Văn A (Sở Du lịch) bấm [Tiếp tục]           somebody presses a button they see now
     > Nguyễn Văn A (Sở Du lịch) bấm nút cũ [Tiếp tục]    ... of the last message that has it, however old
+    > Nguyễn Văn A (Sở Du lịch) gửi tệp [ke-hoach.pdf]   somebody sends a file; `ghi: …` behind it is its caption
     > Nguyễn Văn A (Sở Du lịch) bấm [Có] ở câu 1.1       ... of the last message about that criterion
     ~ Nguyễn Văn A (Sở Du lịch): 1.1 có; còn lại 1, 90%  many answers at once, of which only the last is shown
 
@@ -48,6 +49,7 @@ _INVITE = re.compile(
 _PRESSED = re.compile(r"(?P<who>.+?) bấm (?P<old>nút cũ )?\[(?P<label>.+)\](?: ở câu (?P<about>[\d.]+))?")
 _EDITED = re.compile(r"(?P<who>.+?) sửa tin đã gửi thành: (?P<text>.*)")
 _SENT = re.compile(r"(?P<who>.+?) gửi (?P<kind>ảnh|tin thoại|tệp|nhãn dán)")
+_FILED = re.compile(r"(?P<who>.+?) gửi tệp \[(?P<name>[^\]]+)\](?: ghi: (?P<caption>.+))?")
 _SAID = re.compile(r"(?P<who>.+?): (?P<text>.*)")
 _REST = re.compile(r"còn lại (?P<choice>[^,]+), (?P<ratio>.+)")
 
@@ -128,6 +130,7 @@ class Player:
             (_PRESSED, self._press),
             (_EDITED, lambda match: self.stage.edits(match["who"], match["text"])),
             (_SENT, lambda match: self.stage.sends(match["who"], SENT[match["kind"]])),
+            (_FILED, lambda match: self.stage.files(match["who"], match["name"], match["caption"] or "")),
             (_SAID, lambda match: self.stage.says(match["who"], match["text"].replace(NEWLINE, "\n"))),
         )
         for pattern, act in acts:

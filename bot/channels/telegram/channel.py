@@ -9,9 +9,10 @@ from typing import Literal
 
 from aiohttp import web
 
-from bot.channels.contract import Capabilities, KeepPoison, Outgoing, Sent, Take
+from bot.channels.contract import Capabilities, KeepFiles, KeepPoison, Outgoing, Sent, Take
 from bot.channels.telegram.errands import Errands
 from bot.channels.telegram.failures import failed
+from bot.channels.telegram.fetching import Fetching
 from bot.channels.telegram.menu import Commands, Menus, listed
 from bot.channels.telegram.polling import Patience, Polling, ReceiveFailed
 from bot.channels.telegram.reception import Reception
@@ -26,6 +27,9 @@ PARALLEL = 64
 
 class TelegramChannel:
     """One bot on Telegram. `bot` is the bot's number, which stands in the token; its name is asked for once.
+
+    `files` is where documents and photos go, set before `receive`; without it they are answered like anything else
+    that cannot be read.
 
     Raises ValueError for a token that cannot be one and for webhook mode without a secret.
     """
@@ -56,6 +60,7 @@ class TelegramChannel:
         self._errands = Errands()
         self._posting = Posting(self._api, self._errands)
         self._menus = Menus()
+        self.files: KeepFiles | None = None
         self._webhook = Webhook(webhook_secret, PARALLEL) if mode == "webhook" else None
         self._polling: Polling | None = None
         self._stopped = False
@@ -80,6 +85,7 @@ class TelegramChannel:
         # A press that came by webhook is acknowledged in the answer to its post.
         acknowledge = self._posting.acknowledge if self._webhook is None else _leave_it
         reception = Reception(self.name, self.bot, lambda: self.bot_name, acknowledge, take, keep_poison)
+        reception.fetching = Fetching(self._api, self.files) if self.files is not None else None
         if self._stopped:
             return
         self._received.clear()

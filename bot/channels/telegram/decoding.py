@@ -40,11 +40,24 @@ _COMMAND = re.compile(r"^(/\w+)@(\w+)", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
+class Attached:
+    """A document or photo as the platform names it; `name` is "" where it has none, `size` 0 where it is not told."""
+
+    file_id: str
+    unique_id: str
+    name: str
+    size: int
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class Decoded:
-    """An update as read: what was done, if anything, and the press that waits to be acknowledged."""
+    """An update as read: what was done, if anything, the press that waits to be acknowledged, and the file that was
+    sent; the event then says only what cannot be read, for whoever may not file."""
 
     incoming: Incoming | None
     callback_id: str | None = None
+    attached: Attached | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +67,7 @@ class _Read:
     chat: Chat
     by: User | None
     event: PersonEvent
+    attached: Attached | None = None
 
 
 def decode(raw: Mapping[str, Any], *, channel: str, bot: str, bot_name: str | None) -> Decoded:
@@ -74,7 +88,7 @@ def decode(raw: Mapping[str, Any], *, channel: str, bot: str, bot_name: str | No
         display_name=_sound(read.by.full_name) if read.by else "",
         extra={"group": _sound(read.chat.title or ""), "by": str(read.by.id) if read.by else ""} if in_group else {},
     )
-    return Decoded(incoming, callback_id)
+    return Decoded(incoming, callback_id, read.attached)
 
 
 def _lean(raw: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -130,7 +144,19 @@ def _read_message(message: Message, bot_name: str | None) -> _Read | None:
         text = _addressed(message.text, bot_name, in_group=chat.type != "private")
         return None if text is None else _Read(chat, by, Typed(_sound(text)))
     if chat.type == "private" and message.content_type in _CONTENT:
-        return _Read(chat, by, Unreadable(str(ContentType(message.content_type).value)))
+        return _Read(chat, by, Unreadable(str(ContentType(message.content_type).value)), _attached(message))
+    return None
+
+
+def _attached(message: Message) -> Attached | None:
+    """The file of a message; of a photo the largest picture, which is the last."""
+    caption = _sound(message.caption or "")
+    if message.content_type == ContentType.DOCUMENT and message.document is not None:
+        file = message.document
+        return Attached(file.file_id, file.file_unique_id, _sound(file.file_name or ""), file.file_size or 0, caption)
+    if message.content_type == ContentType.PHOTO and message.photo:
+        photo = message.photo[-1]
+        return Attached(photo.file_id, photo.file_unique_id, "", photo.file_size or 0, caption)
     return None
 
 

@@ -16,13 +16,16 @@ from pydantic import ValidationError
 
 from bot.channels.contract import Answer, KeepPoison, Take
 from bot.channels.telegram.decoding import Decoded, decode
+from bot.channels.telegram.fetching import Fetching
+from bot.conversation.events import Incoming
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
 class Reception:
-    """Takes updates in for one bot. `acknowledge` is started for each press, before the work."""
+    """Takes updates in for one bot. `acknowledge` is started for each press, before the work; without `fetching` no
+    file is taken."""
 
     def __init__(
         self,
@@ -40,6 +43,7 @@ class Reception:
         self._acknowledge = acknowledge
         self._take = take
         self._keep_poison = keep_poison
+        self.fetching: Fetching | None = None
 
     async def admit(self, raw: Mapping[str, Any]) -> Answer:
         """Take one update in; a bug anywhere on the way sets the update aside and never raises."""
@@ -58,7 +62,10 @@ class Reception:
         if decoded.incoming is None:
             self.counts["ignored"] += 1
             return Answer.TAKEN
-        return await self._take(decoded.incoming)
+        incoming: Incoming | None = decoded.incoming
+        if decoded.attached is not None and self.fetching is not None:
+            incoming = await self.fetching.brought(decoded.incoming, decoded.attached)
+        return Answer.UNAVAILABLE if incoming is None else await self._take(incoming)
 
     async def keep(self, key: str, error: str, text: str) -> Answer:
         """Set an update aside; UNAVAILABLE when even that cannot be stored."""

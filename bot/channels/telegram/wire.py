@@ -15,6 +15,7 @@ from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 CALL_SECONDS = 30.0
 CONNECT_SECONDS = 10.0
 _JSON = {"Content-Type": "application/json"}
+_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
 # whatever fails while the connection is being made: not a byte of the request has left
 _BEFORE_WRITING = (ClientConnectorError, ConnectionTimeoutError, ProxyError, ProxyConnectionError, ProxyTimeoutError)
@@ -64,7 +65,7 @@ class BotApi:
 
         Raises Refused for an explicit no and Unanswered for everything else; `seconds` bounds the whole call.
         """
-        body = json.dumps(params, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+        body = _COMPACT.encode(params).encode("utf-8", "replace")
         status, content = await self._post(method, body, seconds or self._seconds)
         try:
             answer = json.loads(content)
@@ -91,6 +92,28 @@ class BotApi:
             raise Unanswered(type(error).__name__, may_have_arrived=False) from None
         except (TimeoutError, ClientError, OSError) as error:
             # the class name only: several of these texts carry the address, and with it the token
+            raise Unanswered(type(error).__name__, may_have_arrived=True) from None
+
+    async def download(self, path: str, most: int, seconds: float) -> bytes | None:
+        """The bytes of a file that getFile named; None when there are more than `most`. Raises Refused, Unanswered."""
+        timeout = ClientTimeout(total=seconds, sock_connect=min(seconds, CONNECT_SECONDS))
+        url = self._server.file_url(self._token, path)
+        try:
+            if self._session is None:
+                self._session = await self._http.create_session()
+            async with self._session.get(url, timeout=timeout, allow_redirects=False) as response:
+                if 400 <= response.status < 500:
+                    raise Refused(response.status, "the file is not there")
+                if response.status != 200:
+                    raise Unanswered(f"HTTP {response.status}, not a file", may_have_arrived=True)
+                body = bytearray()
+                async for chunk in response.content.iter_chunked(64 * 1024):
+                    body += chunk
+                    if len(body) > most:
+                        return None
+                return bytes(body)
+        except (TimeoutError, ClientError, OSError) as error:
+            # see above: an error of a download carries the address, and with it the token
             raise Unanswered(type(error).__name__, may_have_arrived=True) from None
 
     def _refusal(self, status: int, answer: Mapping[str, Any]) -> Refused:

@@ -1,0 +1,4 @@
+"""How the web chat names itself in updates."""
+
+NAME = "web"
+BOT = "site"

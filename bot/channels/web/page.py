@@ -1,0 +1,126 @@
+"""What a person's chat page shows: the heading, what was said, and the card the conversation goes on in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import Connection
+
+from bot.conversation import describing
+from bot.conversation.access import Action, may
+from bot.conversation.assessment import Assessment
+from bot.conversation.menu import offered
+from bot.conversation.session import Person
+from bot.intake.load import build
+from bot.intake.shelf import Shelf
+from bot.site.route import Visitor
+from storage import assessments, chats, history
+from storage.rows import ChatRow, HistoryRow
+
+MOST = 40
+"""Entries shown at once: more would make the first view heavy; the rest is one tap away."""
+ASIDE = "<article data-aside "
+"""How a card begins that has fields or a main button of its own, so that the text field steps aside."""
+
+Data = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at a chat: its entries oldest first, its live card, and the assessment its person works on."""
+
+    rows: tuple[HistoryRow, ...]
+    live: HistoryRow | None
+    assessment: Assessment | None
+    newest: int
+
+
+def look(conn: Connection, shelf: Shelf, chat: ChatRow, person: Person, before: int | None = None) -> Look:
+    """Load what the page shows; with `before` an older page, which has no live card."""
+    rows = history.history(conn, chat.id, before=before, most=MOST)
+    live = history.live_card(conn, chat.id) if before is None else None
+    last = rows if before is None else history.history(conn, chat.id, most=1)
+    newest = last[-1].id if last else 0
+    return Look(rows, live, _assessment(conn, shelf, chat, person), newest)
+
+
+def _assessment(conn: Connection, shelf: Shelf, chat: ChatRow, person: Person) -> Assessment | None:
+    """The assessment the person works on, while they may see it."""
+    arrival = chats.look(conn, chat.channel, chat.address)
+    current = arrival.person.assessment_id if arrival and arrival.person else None
+    if current is None:
+        return None
+    opened = build(conn, shelf, assessments.view_assessment(conn, current))
+    return opened if may(person, Action.READ_OWN, opened.unit) else None
+
+
+def page(look: Look, visitor: Visitor, *, before: int | None = None, files: bool = False) -> Data:
+    """The data of pages/chat.j2; `files`: whether files can be handed in here at all."""
+    return {
+        **_heading(look.assessment, visitor.person),
+        "entries": tuple(one for one in (_entry(row, look.live) for row in look.rows) if one),
+        "live": _live(look.live) if look.live else None,
+        "older": look.rows[0].id if len(look.rows) == MOST else None,
+        "newer": before is not None,
+        "newest": look.newest,
+        "menu": offered(tuple(role.name for role in visitor.person.roles)),
+        "files": files and any(may(visitor.person, Action.CITE, role.unit) for role in visitor.person.roles),
+    }
+
+
+def label_of(rows: tuple[HistoryRow, ...], press: str) -> str:
+    """The words on a button that stands in the chat; "" when none has this payload."""
+    for row in reversed(rows):
+        for line in row.body.get("rows", ()):
+            for label, payload in line:
+                if payload == press:
+                    return str(label)
+    return ""
+
+
+def _heading(assessment: Assessment | None, person: Person) -> Data:
+    if assessment is None:
+        unit = next((role.unit.name for role in person.roles if role.unit), "")
+        return {"unit": unit, "year": None, "progress": None, "sections": ()}
+    return {
+        "unit": assessment.unit.name,
+        "year": assessment.cycle.year,
+        "progress": describing.progress(assessment),
+        "sections": describing.sections(assessment),
+    }
+
+
+def _entry(row: HistoryRow, live: HistoryRow | None) -> Data | None:
+    """One entry of the history; of a card that was answered only what it recorded stays."""
+    body = row.body
+    if row.kind == "echo":
+        return {"kind": "mine", "html": str(body["text"])} if body["text"] else None
+    if row.kind == "message":
+        return {"kind": "said", "html": _ours(body, "records") + _shown(body)}
+    if (live is not None and row.id == live.id) or not body.get("records"):
+        return None
+    return {"kind": "kept", "html": _ours(body, "records")}
+
+
+def _live(row: HistoryRow) -> Data:
+    card = _shown(row.body)
+    return {
+        "records": _ours(row.body, "records"),
+        "card": card,
+        "about": str(row.body.get("about", "")),
+        "aside": card.startswith(ASIDE),
+    }
+
+
+def _shown(body: Mapping[str, Any]) -> Markup:
+    """The card as it was made; a message that has none (it was meant for a messenger) as its text."""
+    if "card" in body:
+        return _ours(body, "card")
+    return Markup('<article class="card"><div class="text older-form">{}</div></article>').format(_ours(body, "html"))
+
+
+def _ours(body: Mapping[str, Any], key: str) -> Markup:
+    return Markup(body.get(key, ""))  # noqa: S704 - rendered by our own templates, which escaped what people wrote
