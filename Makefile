@@ -54,14 +54,14 @@ setup: $(VENV)/.dev-ready $(BIN)/tucham ## install everything, the tools for tes
 
 # --- use --------------------------------------------------------------------------------------------------------------
 
-demo: setup-run ## try it: sample units and cycle, and a talk as the officer of a sample unit
-	@$(BIN)/tucham demo --dir $(DEMO) --units demo/don-vi-mau.csv
+demo: setup-run ## try it in a browser: sample units half-way through a cycle, and three links; Ctrl-C stops it
+	@exec $(BIN)/tucham demo --dir $(DEMO)
 
-demo-reset: ## forget the demo
+demo-reset: ## forget the demo (stop it first)
 	@rm -rf $(DEMO)
 
-talk: setup-run ## talk to the demo as somebody else: make talk AS=CODE
-	@$(BIN)/tucham demo --dir $(DEMO) --as "$(AS)"
+talk: setup-run ## the same in this terminal, as the sample unit's officer; as somebody else: make talk AS=CODE
+	@exec $(BIN)/tucham talk --demo $(DEMO) $(if $(AS),--as "$(AS)")
 
 run: setup-run ## start the service with the settings of .env
 	@exec $(BIN)/tucham run

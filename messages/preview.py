@@ -1,7 +1,8 @@
-"""One web page with every screen and its buttons, for whoever has to judge the words."""
+"""One web page with every screen, as a message and as a card, for whoever has to judge the words."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from markupsafe import Markup
 
@@ -20,6 +21,12 @@ class Screen:
     anchor: str
     html: Markup
     rows: tuple[tuple[str, ...], ...]
+    records: Markup
+    card: Markup
+
+
+ASSETS = Path(__file__).parent / "assets"
+STYLES = ("tokens.css", "chat.css")
 
 
 def preview_page(renderer: Renderer) -> str:
@@ -28,11 +35,13 @@ def preview_page(renderer: Renderer) -> str:
         {"title": group.title, "screens": [screen for name in group.templates for screen in _screens(renderer, name)]}
         for group in renderer.sample_groups()
     ]
-    return renderer.page("preview", {"groups": groups})
+    style = "".join((ASSETS / name).read_text(encoding="utf-8") for name in STYLES)
+    return renderer.page("preview", {"groups": groups, "web_style": Markup(style)})  # noqa: S704 - a file of ours
 
 
 def _screens(renderer: Renderer, template: str) -> Iterator[Screen]:
     for number, sample in enumerate(renderer.sample(template), start=1):
+        web = renderer.web_parts(template, sample.data, web_buttons(renderer, sample))
         yield Screen(
             template=template,
             title=sample.title,
@@ -41,6 +50,8 @@ def _screens(renderer: Renderer, template: str) -> Iterator[Screen]:
             # render() has escaped everything that is not our own markup
             html=Markup(renderer.render(template, sample.data)),  # noqa: S704
             rows=tuple(tuple(renderer.label(button.label, button.args) for button in row) for row in sample.rows),
+            records=Markup(web["records"]),  # noqa: S704
+            card=Markup(web["card"]),  # noqa: S704
         )
 
 

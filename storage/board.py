@@ -76,7 +76,7 @@ def board_rows(conn: Connection, cycle_id: int, role: str = "officer") -> tuple[
 def names_of(conn: Connection, person_ids: Iterable[int]) -> dict[int, str]:
     """The names of these people; who is not known is left out."""
     ids = sorted(set(person_ids))
-    return dict(conn.execute(_NAMES, {"ids": ids}).tuples().all()) if ids else {}
+    return {int(row[0]): str(row[1]) for row in conn.execute(_NAMES, {"ids": ids})} if ids else {}
 
 
 def _row(values: Sequence[Any]) -> BoardRow:

@@ -66,6 +66,11 @@ def find_invite(conn: Connection, code_hash: str) -> InviteRow | None:
     """Lock and load the invite with this code, usable or not."""
     if not is_sqlite(conn):
         conn.execute(_LOCK, {"hash": code_hash})
+    return look_invite(conn, code_hash)
+
+
+def look_invite(conn: Connection, code_hash: str) -> InviteRow | None:
+    """The invite with this code as it stands now; locks nothing."""
     row = conn.execute(_BY_HASH, {"hash": code_hash}).first()
     return None if row is None else InviteRow(*row)
 

@@ -1,105 +1,93 @@
-"""`tucham demo`: a throw-away database with sample units and a sample cycle, and a talk in it."""
+"""`tucham demo`: a throw-away database with a sample season, served on this machine, with three links into it."""
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, date, datetime, time
+import asyncio
+import socket
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.cycle import spelled
+from bot.cli.run import serve
 from bot.cli.shape import Stopped, command, option, tell
-from bot.cli.start import configured, refusals, settle
+from bot.cli.start import configured, refusals
 from bot.wording import say
 
 if TYPE_CHECKING:
-    from bot.house import Office
+    from bot.cli.season.opening import Sample
     from bot.settings import Settings
 
+FOLDER = Path("var/demo")
+SAMPLES = Path(__file__).resolve().parents[2] / "demo"
 SAMPLE_UNIT = "SDL"
+HOST, PORT, PORTS = "127.0.0.1", 8080, 50
 
 
 @command("command.demo")
-@option(
-    "--dir", "folder", key="command.demo.dir", type=click.Path(path_type=Path), default=Path("var/demo"), metavar="DIR"
-)
-@option(
-    "--units",
-    "file",
-    key="command.demo.units",
-    type=click.Path(path_type=Path),
-    default=Path("demo/don-vi-mau.csv"),
-    metavar="FILE",
-)
+@option("--dir", "folder", key="command.demo.dir", type=click.Path(path_type=Path), default=FOLDER, metavar="DIR")
+@option("--samples", key="command.demo.samples", type=click.Path(path_type=Path), default=SAMPLES, metavar="DIR")
 @option("--unit", key="command.demo.unit", default=SAMPLE_UNIT, metavar="CODE")
-@option("--as", "code", key="command.demo.as", metavar="CODE")
-def demo(folder: Path, file: Path, unit: str, code: str | None) -> int:
-    """Make the sample data when there is none, then talk as a sample officer, or as whoever has the code."""
-    from bot.cli.talk import talk_as, who
+@option("--port", key="command.demo.port", type=click.IntRange(1, 65535), default=PORT, metavar="N")
+def demo(folder: Path, samples: Path, unit: str, port: int) -> int:
+    """Make the sample season when there is none, then serve it until told to stop."""
+    from bot.logs import configure_logs
 
-    database = f"sqlite:///{folder.resolve() / 'tucham.db'}"
-    settings = configured().model_copy(update={"database_url": database, "telegram_token": None})
-    if code:
-        if not (folder / "demo.json").exists():
-            raise Stopped(say("demo.none"))
-        return talk_as(settings, who(say("talk.reviewer_name"), code=code))
-    sample = _sample(settings, folder, file)
-    tell(say("demo.ready", dir=folder, units=sample["units"], year=sample["year"], due=sample["due"]))
-    tell(say("demo.reviewer", code=sample["reviewer"]))
-    tell(say("demo.officer", unit=sample["names"].get(unit, unit)))
-    tell()
-    return talk_as(settings, who(say("talk.name"), unit=unit))
-
-
-def _sample(settings: Settings, folder: Path, file: Path) -> dict[str, Any]:
-    """What was made before, or now; kept beside the database, so that the reviewer's code stays the same."""
-    import asyncio
-
-    from bot.house import open_office
-
-    note = folder / "demo.json"
-    if note.exists():
-        found: dict[str, Any] = json.loads(note.read_text(encoding="utf-8"))
-        return found
-
-    async def make() -> dict[str, Any]:
-        async with open_office(settings) as office:
-            return await _make(office, file)
-
-    folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.glob("tucham.db*"):  # of a demo that was interrupted while it was made
-        left.unlink()
+    settings = settings_of(folder, free_port(port))
+    configure_logs("WARNING", settings.secrets())  # the links are to stand on a quiet screen
+    sample = sample_in(settings, folder, samples, unit)
     with refusals():
-        made = asyncio.run(make())
-    note.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
-    return made
+        return asyncio.run(serve(settings, lambda: _show(sample, settings, folder)))
 
 
-async def _make(office: Office, file: Path) -> dict[str, Any]:
-    from bot.cli.invite import issue
-    from bot.cli.unit_rows import ImportRefused, read_units
-    from bot.conversation.events import ImportUnits, OpenCycle
-    from scoring.library import available, digest, load_set, set_text
-
-    try:
-        rows = read_units(file)
-    except ImportRefused as error:
-        raise Stopped("\n".join(error.problems)) from None
-    name = available()[-1]
-    text, criteria, zone = set_text(name), load_set(name), office.settings.zone
-    today = datetime.now(UTC).astimezone(zone).date()  # noqa: TID251 - an edge
-    day = next_deadline(criteria.cycle.too_late_from(today.year - 1), today)
-    due_at = datetime.combine(day, time(), zone).astimezone(UTC)
-    await settle(office, ImportUnits(rows))
-    await settle(office, OpenCycle(day.year - 1, name, digest(text), due_at), set_text=text)
-    reviewer = await issue(office, "reviewer", None, uses=5, printed=True, expires_at=None)
-    names = {row.code: row.name for row in rows}
-    due = spelled(due_at, zone)
-    return {"units": len(rows), "year": day.year - 1, "due": due, "reviewer": reviewer, "names": names}
+def settings_of(folder: Path, port: int | None = None) -> Settings:
+    """The settings of a demo: its own database and files, and with a port its own pages; the rest as configured."""
+    changed = {
+        "database_url": f"sqlite:///{folder.resolve() / 'tucham.db'}",
+        "files_dir": "",
+        "telegram_mode": "polling",
+        "web": True,
+        "trusted_proxies": 0,
+        "listen": f"{HOST}:{port}" if port else "",
+        "public_url": f"http://{HOST}:{port}" if port else "",
+    }
+    return configured().model_copy(update=changed)
 
 
-def next_deadline(this_year: date, today: date) -> date:
-    """The next deadline ahead, so that a sample cycle is never late."""
-    return this_year if this_year > today else this_year.replace(year=this_year.year + 1)
+def sample_in(settings: Settings, folder: Path, samples: Path = SAMPLES, unit: str = SAMPLE_UNIT) -> Sample:
+    """The sample of this folder, made now when there is none."""
+    from bot.cli.season.opening import make_sample, read_note
+    from bot.cli.season.person import SeasonBroken
+
+    found = read_note(folder)
+    if found is not None and (folder / "tucham.db").exists():
+        return found
+    tell(say("demo.making"))
+    with refusals():
+        try:
+            return asyncio.run(make_sample(settings, folder, samples, unit))
+        except SeasonBroken as error:
+            raise Stopped(say("demo.broken", reason=error)) from None
+
+
+def free_port(wanted: int) -> int:
+    """The wanted port, or the next one that nobody listens at; Stopped when there is none near."""
+    for port in range(wanted, min(wanted + PORTS, 65536)):
+        with socket.socket() as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise Stopped(say("demo.no_port", port=wanted))
+
+
+def _show(sample: Sample, settings: Settings, folder: Path) -> None:
+    tell(say("demo.ready", dir=folder, units=sample.units, year=sample.year, due=sample.due))
+    tell()
+    for role, code in sample.codes.items():
+        link = f"{settings.site_url}/moi/{code}"
+        tell(say(f"demo.link.{role}", link=link, unit=sample.unit_name, agency=settings.agency_short))
+    tell()
+    tell(say("demo.stop"))

@@ -18,6 +18,7 @@ VERBS = {
     "units": "bot.cli.units:units",
     "cycle": "bot.cli.cycle:cycle",
     "invite": "bot.cli.invite:invite",
+    "signin": "bot.cli.signin:signin",
     "status": "bot.cli.status:status",
     "criteria": "bot.cli.criteria:criteria",
     "score": "bot.cli.score:score",

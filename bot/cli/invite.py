@@ -37,7 +37,7 @@ def invite(unit: str | None, role: str | None, uses: int, printed: bool, as_json
     expires_at = None if printed else now + LIFETIME
     code = at_the_desk(lambda office: issue(office, role, unit, uses=uses, printed=printed, expires_at=expires_at))
     settings = configured()
-    links = asyncio.run(links_of(settings, code))
+    links = asyncio.run(links_of(settings, code, role))
     if as_json:
         expires = expires_at.isoformat(timespec="seconds") if expires_at else None
         told = {"code": code, "role": role, "unit": unit, "links": links, "expires_at": expires}
@@ -69,12 +69,13 @@ async def issue(
     return code
 
 
-async def links_of(settings: Settings, code: str) -> dict[str, str | None]:
+async def links_of(settings: Settings, code: str, role: str) -> dict[str, str | None]:
     """The joining link per channel; None where the code has to be typed or the platform does not answer just now."""
+    web = {"web": f"{settings.site_url}/moi/{code}" if settings.site_url and role != "group" else None}
     if settings.telegram_token is None:
-        return {"telegram": None}
+        return web | {"telegram": None}
     from bot.channels.telegram_name import ask_bot_name, join_link
 
     proxy = settings.telegram_proxy.get_secret_value() if settings.telegram_proxy else None
     name = await ask_bot_name(settings.telegram_token.get_secret_value(), settings.telegram_api_base, proxy)
-    return {"telegram": join_link(name, code) if name else None}
+    return web | {"telegram": join_link(name, code) if name else None}

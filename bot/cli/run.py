@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+from collections.abc import Callable
 
 from bot.cli.shape import Stopped, command
 from bot.cli.start import configured, refusals
@@ -21,10 +22,11 @@ def run() -> int:
     settings = configured()
     configure_logs(settings.log_level, settings.secrets())
     with refusals():
-        return asyncio.run(_serve(settings))
+        return asyncio.run(serve(settings))
 
 
-async def _serve(settings: Settings) -> int:
+async def serve(settings: Settings, ready: Callable[[], None] = lambda: None) -> int:
+    """Serve until a signal or a death; `ready` is called once everything is open."""
     from bot.app import App
     from bot.http import ListenFailed
 
@@ -34,6 +36,7 @@ async def _serve(settings: Settings) -> int:
         loop.add_signal_handler(number, stop.set)
     try:
         async with App(settings) as app:
+            ready()
             return await app.run_until(stop)
     except ListenFailed as error:
         raise Stopped(say("start.address", address=error.address, reason=error.reason)) from None

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.cli.shape import MISUSED, Stopped, command, option
+import click
+
+from bot.cli.shape import MISUSED, Stopped, command, option, tell
 from bot.cli.start import configured, refusals
 from bot.settings import Settings
 from bot.wording import say
@@ -18,11 +21,26 @@ if TYPE_CHECKING:
 @command("command.talk")
 @option("--as", "code", key="command.talk.as", metavar="CODE")
 @option("--unit", key="command.talk.unit", metavar="CODE")
-def talk(code: str | None, unit: str | None) -> int:
-    """Talk as whoever the code or the unit names."""
+@option("--demo", "folder", key="command.talk.demo", type=click.Path(path_type=Path), metavar="DIR")
+def talk(code: str | None, unit: str | None, folder: Path | None) -> int:
+    """Talk as whoever the code or the unit names; in a demo, as the officer of its unit when nothing is named."""
     if code and unit:
         raise Stopped(say("refusal.code_or_unit"), MISUSED)
+    if folder is not None:
+        return _talk_in_demo(folder, code, unit)
     return talk_as(configured(), who(_name(), code=code, unit=unit))
+
+
+def _talk_in_demo(folder: Path, code: str | None, unit: str | None) -> int:
+    from bot.cli.demo import sample_in, settings_of
+
+    settings = settings_of(folder).model_copy(update={"telegram_token": None})
+    sample = sample_in(settings, folder)
+    if code:
+        return talk_as(settings, who(say("talk.guest"), code=code))
+    if not unit or unit == sample.unit:
+        tell(say("demo.here", unit=sample.unit_name))
+    return talk_as(settings, who(say("talk.name"), unit=unit or sample.unit))
 
 
 def talk_as(settings: Settings, person: Who) -> int:

@@ -84,6 +84,8 @@ def _leading_out(session: Session, text: str) -> Request | None:
     wanted = read_request(text, session.words, ())
     if wanted is None or wanted.name in AS_TEXT:
         return None
+    if session.place.step == "file" and wanted.argument:  # the criterion that the files wait for
+        return None
     return wanted if not wanted.argument or wanted.argument in _names(session) else None
 
 

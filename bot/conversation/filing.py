@@ -91,7 +91,10 @@ def attach(session: Session, criterion_id: str, files: tuple[_File, ...], now: d
         saved = {"kind": "too_many", "text": fresh[-1].name, "parts": None, "warning": None}
         return asking.ask(session, criterion_id, session.place, saved=saved)
     cited, warning = _described(assessment, criterion_id, files)
-    facts: tuple[EvidenceFiled | EvidenceCited, ...] = (*(EvidenceFiled(criterion_id, one.digest, one.name, one.media, one.size) for one in fresh), *cited)
+    facts: tuple[EvidenceFiled | EvidenceCited, ...] = (
+        *(EvidenceFiled(criterion_id, one.digest, one.name, one.media, one.size) for one in fresh),
+        *cited,
+    )
     after = _after(session, facts, now)
     told = ", ".join(one.name for one in (fresh or files))
     saved = {"kind": "file" if fresh else "file_again", "text": told, "parts": None, "warning": warning}

@@ -12,18 +12,25 @@ from bot.conversation.turn import Button, Reply, Rows, Turn
 from scoring.scorecard import Line
 
 MOST_JUMPS = 40
+MOST_LINKS = 12
+"""More missing criteria than this are only counted and named: the button leads through them."""
 
 
 def review(session: Session, place: Place, told: tuple[object, ...] = ()) -> Turn:
     """The state of the four sections, what is missing, contradictions, and the button for the next useful thing."""
     assessment = session.opened
     missing = assessment.card.missing
+    locked = assessment.state == "submitted" or assessment.cycle.closed
     data = {
         "unit": assessment.unit.name,
         "year": assessment.cycle.year,
         "sections": describing.sections(assessment),
         "missing": missing,
-        "contradictions": describing.contradictions(assessment),
+        "links": () if locked or len(missing) > MOST_LINKS else _links(assessment, missing),
+        "contradictions": tuple(
+            one | {"press": button(assessment, "go", "criterion", str(one["b"])).press}
+            for one in describing.contradictions(assessment)
+        ),
         "exemptions": len(describing.exemptions(assessment)),
         "state": assessment.state,
         "closed": assessment.cycle.closed,
@@ -36,7 +43,6 @@ def review(session: Session, place: Place, told: tuple[object, ...] = ()) -> Tur
     first: tuple[Button, ...] = (button(assessment, "ms", "missing"),) if missing else ()
     if not missing:
         first = (button(assessment, "sb", "submit"),)
-    locked = assessment.state == "submitted" or assessment.cycle.closed
     rows: Rows = () if locked else (first,)
     rows += jumps(assessment, assessment.to_revisit)
     rows += tuple(
@@ -45,6 +51,14 @@ def review(session: Session, place: Place, told: tuple[object, ...] = ()) -> Tur
     rows += asking.undo_rows(assessment, place) if told else ()
     settled = replace(place, step="review", focus="", pending={})
     return Turn(settled, replies=(Reply("review", data, rows, card=True),))
+
+
+def _links(assessment: Assessment, ids: tuple[str, ...]) -> tuple[describing.Data, ...]:
+    """Criteria that a page can lead to straight from its list."""
+    return tuple(
+        one | {"press": button(assessment, "go", "criterion", str(one["id"])).press}
+        for one in describing.titled(assessment, ids)
+    )
 
 
 def section(session: Session, number: str) -> Turn:

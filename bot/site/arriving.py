@@ -14,6 +14,7 @@ from bot.intake.moments import to_ms
 from bot.site.browsers import label_of
 from bot.site.going import see_other
 from bot.site.site import Site
+from storage import history
 from storage.rows import ChatRow
 
 CHANNEL = "web"
@@ -63,9 +64,9 @@ class Arriving:
             await self.take_at(f"{key}o", before.chat.address, SignedOut((before.session_id,)))
             site.live.end((before.session_id,))
         home = self.home(found.person)
-        if home == CHAT:  # so that the open question stands there when they come
-            await self.take_at(f"{key}s", found.chat.address, Typed("/start"))
-            site.live.changed((found.chat.id,))
+        if home == CHAT and await site.store.read(history.live_card, found.chat.id) is None:
+            # The open question is to stand there when they come; where it stands already, it is left alone.
+            await self.take_at(f"{key}s", found.chat.address, Typed("/tieptuc"))
         response = see_other(home or "/")
         left = max((row.expires_at - to_ms(site.clock())) // 1000, 1)
         site.cookies.put(response, site.cookies.session, raw, left)

@@ -12,7 +12,7 @@ from aiohttp import web
 from bot.site.route import OpenRoute
 
 BUNDLES = {
-    "door.css": ("tokens.css", "base.css"),
+    "door.css": ("tokens.css", "base.css", "door.css"),
     "chat.css": ("tokens.css", "base.css", "chat.css"),
     "board.css": ("tokens.css", "base.css", "board.css"),
     "chat.js": ("chat.js",),

@@ -109,7 +109,7 @@ class Entering:
     def _invited(
         self, conn: Connection, digest: str, now: datetime
     ) -> tuple[InviteRow | None, Mapping[str, object] | None]:
-        row = next((one for one in invites.list_invites(conn) if one.code_hash == digest), None)
+        row = invites.look_invite(conn, digest)
         if row is None or not _usable(row, now):
             return row, None
         return row, self._cycle(conn) | {"role": row.role, "unit": row.unit_name}

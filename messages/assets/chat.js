@@ -1,26 +1,23 @@
-// The chat without reloads: forms are sent and parts of the page swapped; everything works without this file as well.
+// The chat without reloads: forms are sent, parts of the page swapped. Everything works without this file as well.
 "use strict";
 (() => {
   const byId = (id) => document.getElementById(id);
-  const PARTS = ["p-head", "p-log", "p-foot"];
+  const PARTS = ["p-who", "p-head", "p-log", "p-foot"];
   const AGAIN_MS = 3000, POLL_MS = 10000;
   let busy = false, line = null;
-
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
   const parse = (html) => new DOMParser().parseFromString(html, "text/html");
   const offline = (is) => { byId("offline").hidden = !is; };
   const newest = () => byId("p-log").dataset.newest || "0";
   const about = (root) => root.getElementById("press").elements.about.value;
   const fields = () => [...document.querySelectorAll("textarea, input[inputmode]")];
-
   const fold = (which, but) => document.querySelectorAll(which).forEach((one) => {
     if (!but || !one.contains(but)) one.open = false;
   });
 
   function show(own) {
-    const live = byId("nay") || document.querySelector("#p-log li:last-child");
-    if (!live) return;
-    const head = live.querySelector("article h2, .text, article") || live;
+    const live = byId("nay") || document.querySelector("#p-log li:last-child") || byId("p-log");
+    const head = live.querySelector("article h2") || live.querySelector("article") || live;
     head.tabIndex = -1;
     if (own) head.focus({ preventScroll: true });
     live.scrollIntoView({ block: "nearest" });
@@ -36,24 +33,25 @@
     const fresh = parse(html);
     if (!PARTS.every((id) => fresh.getElementById(id))) return location.reload();
     const same = about(fresh) === about(document);
+    const low = innerHeight + scrollY > document.body.scrollHeight - 200;
     const kept = fields().filter((box) => (box.form && box.form.id === "figures" ? same : box.form !== sent));
     const typed = kept.map((box) => [box.id, box.value, box === document.activeElement, box.selectionEnd]);
     for (const id of PARTS) byId(id).replaceWith(document.importNode(fresh.getElementById(id), true));
     for (const [id, value, here, end] of typed) {
       const box = byId(id);
-      if (!box || !(value || here)) continue;
-      box.value = value;
-      if (here && !sent) box.focus({ preventScroll: true });
-      if (here && !sent) box.setSelectionRange(end, end);
+      if (box) box.value = value;
+      if (!box || !here || sent) continue;
+      box.focus({ preventScroll: true });
+      box.setSelectionRange(end, end);
     }
     fold(".menu");
     announce(sent);
-    if (sent || document.activeElement === document.body) show(sent);
+    if (sent || low) show(sent);
   }
 
   // A refusal comes as a page of its own words: it is shown in place of this one.
   function tell(html) {
-    if (line) line.close();
+    line.close();
     document.body.replaceWith(document.importNode(parse(html).body, true));
   }
 
@@ -62,16 +60,14 @@
     busy = true;
     const data = new FormData(form);
     if (button && button.name) data.append(button.name, button.value);
-    const body = form.enctype === "multipart/form-data" ? data : new URLSearchParams(data);
+    const body = form.id === "file" ? data : new URLSearchParams(data);
     if (button) button.setAttribute("aria-busy", "true");
     try {
       // The form's key makes a repetition harmless: it is sent until it has been taken.
       for (;;) {
         const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Part": "1" } }).catch(() => null);
-        if (answer && answer.ok && !answer.redirected) {
-          offline(false);
-          return swap(await answer.text(), form);
-        }
+        if (answer) offline(answer.status >= 500);
+        if (answer && answer.ok && !answer.redirected) return swap(await answer.text(), form);
         if (answer && (answer.redirected || answer.status === 401)) return location.reload();
         if (answer && answer.status < 500 && answer.status !== 429) return tell(await answer.text());
         offline(true);
@@ -92,7 +88,7 @@
   }
 
   async function refresh() {
-    const answer = busy ? null : await ask("/chat/part");
+    const answer = !busy && await ask("/chat/part");
     if (answer && !busy) swap(await answer.text(), null);
   }
 
@@ -137,21 +133,17 @@
       fold(".menu, .clip");
     }
     if (event.key !== "Enter" || event.isComposing || event.shiftKey) return;
-    if (box.id === "f-text") {
-      event.preventDefault();
-      box.form.requestSubmit();
-    } else if (box.id === "f-n" && byId("f-d") && !byId("f-d").value) {
-      event.preventDefault();
-      byId("f-d").focus();
-    }
+    const next = box.id === "f-n" && byId("f-d") && !byId("f-d").value;
+    if (box.id !== "f-text" && !next) return;
+    event.preventDefault();
+    if (next) byId("f-d").focus(); else box.form.requestSubmit();
   });
 
   document.addEventListener("change", (event) => { if (event.target.id === "f-file") event.target.form.requestSubmit(); });
   addEventListener("offline", () => offline(true));
-  addEventListener("online", poll);
-  addEventListener("pageshow", (event) => { if (event.persisted) refresh(); });
+  addEventListener("online", () => poll());
   document.addEventListener("visibilitychange", () => { if (!document.hidden) poll(); });
   setInterval(poll, POLL_MS);
-  show(false);
+  show();
   listen();
 })();

@@ -11,11 +11,13 @@ from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Connection
+from talk.stage import words
 
 from bot.conversation import facts as f
 from bot.conversation.assessment import Assessment
 from bot.conversation.reading.folding import fold
 from bot.conversation.session import Chat, Person, Role, Session
+from bot.conversation.submitting import snapshot
 from bot.intake.load import Loaded, build
 from bot.intake.moments import to_ms
 from bot.intake.record import record
@@ -84,9 +86,12 @@ def answer(conn: Connection, code: str, cycle_id: int, given: Mapping[str, Answe
     person_id = people.add_person(conn, name, to_ms(at))
     people.grant_role(conn, person_id, "officer", unit.id, to_ms(at))
     assessment_id = assessments.ensure_assessment(conn, unit.id, cycle_id)
-    facts = [f.AnswerGiven(criterion, one) for criterion, one in given.items()]
-    notes = [f.NoteWritten("1.1", "Số 12/KH-SDL ngày 05/02/2025"), f.EvidenceCited("2.1.1", "Danh sách văn bản")]
-    happen(conn, assessment_id, person_id, name, [*facts, *(notes if len(facts) > 20 else [])], at)
+    facts: list[f.AssessmentFact] = [f.AnswerGiven(criterion, one) for criterion, one in given.items()]
+    notes: list[f.AssessmentFact] = [
+        f.NoteWritten("1.1", "Số 12/KH-SDL ngày 05/02/2025"),
+        f.EvidenceCited("2.1.1", "Danh sách văn bản"),
+    ]
+    happen(conn, assessment_id, person_id, name, facts + (notes if len(facts) > 20 else []), at)
     return assessment_id
 
 
@@ -97,7 +102,7 @@ def happen(
     opened = assessments.open_assessment(conn, assessment_id)
     assessment = build(conn, Shelf(), opened)
     person = Person(person_id, name, True, (Role("officer", assessment.unit),))
-    session = Session(Chat(0, "web"), _no_words(), person, assessment=assessment)
+    session = Session(Chat(0, "web"), words(), person, assessment=assessment)
     record(conn, Loaded(session, None, opened.row), facts, at)
 
 
@@ -111,7 +116,12 @@ def handed_in(assessment: Assessment, receipt: str, at: datetime) -> f.Submitted
     """The fact of handing in what stands there."""
     card = assessment.card
     return f.Submitted(
-        receipt, assessment.submissions + 1, at >= assessment.cycle.due_at, str(card.total), card.class_floor, {}
+        receipt,
+        assessment.submissions + 1,
+        at >= assessment.cycle.due_at,
+        str(card.total),
+        card.class_floor,
+        snapshot(assessment),
     )
 
 
@@ -132,11 +142,7 @@ def fill(conn: Connection, seed: int = 7) -> int:
         row = assessments.lock_assessment(conn, assessment_id)
         if row.decided == 38 and row.last_by is not None:
             submit(conn, assessment_id, row.last_by, name, f"QB-2025-{n + 1:03}", at)
-            if code == "SXD":
+            if code == "SCT":
                 back = f.Returned(("1.1", "2.3.2"), "Cần xem lại số liệu")
                 happen(conn, assessment_id, row.last_by, name, [back], NOW)
     return cycle_id
-
-
-def _no_words():  # type: ignore[no-untyped-def]
-    return None

@@ -77,7 +77,7 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
     for name in variables():
         monkeypatch.delenv(name, raising=False)
     made = Wire()
-    monkeypatch.setattr(composition, "configured_channels", lambda _settings: {"wire": made})
+    monkeypatch.setattr(composition, "configured_channels", lambda _settings, _files: {"wire": made})
     return made
 
 

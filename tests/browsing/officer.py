@@ -101,6 +101,16 @@ class WebOfficer:
             await (self.answer() if self.card.asks else self.go_on())
         raise AssertionError(f"{MOST_STEPS} steps, and still: {self.card.text[:300]}")
 
+    async def press_more(self, words: str) -> Card:
+        """Open what is folded below the card and press the button with these words."""
+        await self.touch_or_click(self.page.locator(f"{LIVE} details.more summary"))
+        return await self.press(words)
+
+    async def look_again(self) -> Card:
+        """Load the page anew."""
+        await self.page.goto("/chat")
+        return await self.see()
+
     async def touch_or_click(self, button: Locator) -> None:
         """Press it as this officer does."""
         await (button.tap(timeout=PATIENCE_MS) if self.touch else button.click(timeout=PATIENCE_MS))

@@ -30,6 +30,7 @@ UNITS: tuple[Row, ...] = (
     ("STP", "Sở Tư pháp", "STP", SO),
     ("HBT", "UBND huyện Bố Trạch", "Bố Trạch", HUYEN),
     ("HLT", "UBND huyện Lệ Thủy", "Lệ Thủy", HUYEN),
+    ("XTL", "<i>UBND</i> xã \"Tân\" 'Lập' {{7*7}}", "<b>Tân Lập</b>", HUYEN),
 )
 
 

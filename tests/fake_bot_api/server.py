@@ -163,6 +163,8 @@ class FakeBotApi(World):
         named = request.match_info["path"].rpartition("/")[2].removesuffix(".bin")
         document, fault = self.files.get(named), self.faults.draw("download", self._dice)
         self.fetched.append(named)
+        if fault is not None and fault.kind in {FaultKind.TOO_MANY, FaultKind.FORBIDDEN}:
+            return web.Response(status=429 if fault.kind is FaultKind.TOO_MANY else 403)
         if fault is not None and fault.kind is not FaultKind.SLOW:
             return await _strike(request, {}, fault)
         if fault is not None:

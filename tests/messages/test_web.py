@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from messages.errors import MessageBroken
-from messages.preview import web_buttons
+from messages.preview import ASSETS, web_buttons
 from messages.render import Renderer
 from messages.samples import Sample
 from messages.web import lines, of_many, paragraphs, parted
@@ -57,11 +57,17 @@ def named(renderer: Renderer, template: str, when: str) -> Sample:
     return next(sample for sample in renderer.sample(template) if when in sample.when)
 
 
+def leading(links: object) -> list[dict[str, str]]:
+    """What leads somewhere from inside a card's data."""
+    return [one for one in links if "press" in one] if isinstance(links, list | tuple) else []
+
+
 def test_every_sample_is_a_sound_card_with_every_button_exactly_once(renderer: Renderer) -> None:
     for sample in every_sample(renderer):
         made = parts(renderer, sample)
         page = Fragment(made["records"] + made["card"])
         wanted = [button["press"] for row in web_buttons(renderer, sample) for button in row]
+        wanted += [link["press"] for key in ("links", "contradictions") for link in leading(sample.data.get(key))]
         assert sorted(page.presses()) == sorted(wanted), (sample.template, sample.when)
         assert not {"script", "style", "form", "a", "img"} & {tag for tag, _ in page.found}
         assert not any("style" in attrs or any(key.startswith("on") for key in attrs) for _, attrs in page.found)
@@ -162,3 +168,18 @@ def test_a_percentage_is_so_many_of_ten_or_of_a_hundred(percent: str, told: tupl
 @pytest.mark.parametrize("percent", ["0", "100.00", "120.00", None])
 def test_where_plain_words_say_no_more_there_are_none(percent: object) -> None:
     assert of_many(percent) is None
+
+
+def test_the_script_is_short_and_has_no_words_of_its_own() -> None:
+    script = (ASSETS / "chat.js").read_text(encoding="utf-8")
+    assert len(script.splitlines()) <= 150
+    assert script.isascii()
+    assert "innerHTML" not in script
+    assert "://" not in script
+
+
+def test_styles_fetch_nothing() -> None:
+    for sheet in ("tokens.css", "base.css", "chat.css"):
+        text = (ASSETS / sheet).read_text(encoding="utf-8")
+        assert "url(" not in text
+        assert "@import" not in text

@@ -71,13 +71,17 @@ def page(look: Look, visitor: Visitor, *, before: int | None = None, files: bool
     }
 
 
+POINTS = " · "
+"""Stands on a button between the answer and what it is worth; only the answer is what the person says."""
+
+
 def label_of(rows: tuple[HistoryRow, ...], press: str) -> str:
-    """The words on a button that stands in the chat; "" when none has this payload."""
+    """The words on a button that stands in the chat, without its points; "" when none has this payload."""
     for row in reversed(rows):
         for line in row.body.get("rows", ()):
             for label, payload in line:
                 if payload == press:
-                    return str(label)
+                    return str(label).rpartition(POINTS)[0] or str(label)
     return ""
 
 

@@ -130,10 +130,15 @@ def meaning(form: Mapping[str, Any]) -> Pressed | Typed:
     if press := form_text(form, "press"):
         return Pressed(press[: PRESS_LIMIT + 1])
     if "text" in form:
-        return Typed(form_text(form, "text")[:LONGEST_TEXT].strip())
+        return Typed(_text(form, "text"))
     numerator, denominator, percent = (
-        form_text(form, name) if name in form else None for name in ("numerator", "denominator", "percent")
+        _text(form, name) if name in form else None for name in ("numerator", "denominator", "percent")
     )
     if numerator is None and percent is None:
         raise web.HTTPBadRequest
-    return Typed(figures_text(numerator, denominator, percent)[:LONGEST_TEXT])
+    return Typed(figures_text(numerator, denominator, percent))
+
+
+def _text(form: Mapping[str, Any], name: str) -> str:
+    """A field as people write: no end of it, and nothing that a database cannot keep."""
+    return form_text(form, name)[:LONGEST_TEXT].replace("\x00", "").strip()

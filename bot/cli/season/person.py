@@ -6,6 +6,8 @@ import secrets
 from dataclasses import dataclass, field
 from random import Random
 
+from sqlalchemy import Connection
+
 from bot.cli.season.plan import Plan, typed
 from bot.conversation.codes import hash_code
 from bot.conversation.events import Agreed, Event, Incoming, Pressed, Typed
@@ -28,6 +30,26 @@ class SeasonBroken(Exception):
     """The sample season came to a point where nobody could go on: a bug, or a database that is away."""
 
 
+Doing = tuple[Event, str]
+"""What somebody does, and the words on the button where it is a press."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The card that stands open on a page: which step of which criterion it is about, and its buttons."""
+
+    step: str
+    focus: str
+    buttons: tuple[tuple[str, str, Press], ...]
+
+    def button(self, *verbs: str, argument: str | None = None) -> Doing | None:
+        """The press of the first button with one of these verbs, of this argument when one is named."""
+        for label, payload, press in self.buttons:
+            if press.verb in verbs and argument in (None, press.argument):
+                return Pressed(payload), label
+        return None
+
+
 @dataclass(slots=True)
 class Person:
     """One person at one page. Acts by what stands there, never by what they remember of the service."""
@@ -48,13 +70,11 @@ class Person:
 
     async def presses(self, verb: str) -> Outcome:
         """Press the first button of that meaning on the open card; SeasonBroken when there is none."""
-        for label, payload, press in await self.buttons():
-            if press.verb == verb:
-                return await self.does(Pressed(payload), label)
-        raise SeasonBroken(f"{self.name}: no button {verb}")
+        shown = await self.look()
+        return await self.does(*_sure(shown.button(verb) if shown else None, f"{self.name}: no button {verb}"))
 
     async def does(self, event: Event, said: str = "") -> Outcome:
-        """Hand in what happened at this page."""
+        """Hand in what happened at this page; SeasonBroken when it was not taken."""
         key = secrets.token_hex(16)
         extra = {"said": said} if said else {}
         incoming = Incoming(CHANNEL, BOT, key, self.address, event, "private", self.name, pulled=True, extra=extra)
@@ -63,15 +83,14 @@ class Person:
             raise SeasonBroken(f"{self.name}: {outcome}")
         return outcome
 
-    async def card(self) -> HistoryRow | None:
+    async def look(self) -> Shown | None:
         """The card that stands open."""
-        arrival = await self.store.read(chats.look, CHANNEL, self.address)
-        return await self.store.read(history.live_card, arrival.chat.id) if arrival else None
-
-    async def buttons(self) -> list[tuple[str, str, Press]]:
-        """The buttons of the open card: label, payload, meaning."""
-        card = await self.card()
-        return _buttons(card) if card else []
+        card = await self.store.read(_live_card, self.address)
+        if card is None:
+            return None
+        _, step, focus, *_ = [*str(card.body.get("about", "")).split(":"), "", ""]
+        labelled = [(str(label), str(payload)) for row in card.body["rows"] for label, payload in row]
+        return Shown(step, focus, tuple((*one, press) for one in labelled if (press := decode(one[1]))))
 
 
 @dataclass(slots=True)
@@ -83,33 +102,11 @@ class Officer(Person):
 
     async def step(self) -> frozenset[str] | None:
         """Do the next thing; returns which criteria it settled, None when there is nothing left to answer."""
-        card = await self.card()
-        if card is None:
-            return _settled(await self.says("/start"))
-        _, step, focus, *_ = [*str(card.body.get("about", "")).split(":"), "", "", ""]
-        found = {press.verb: (label, payload, press) for label, payload, press in reversed(_buttons(card))}
-        for verb in ("rs", "st"):  # welcomed back, or just let in
-            if verb in found:
-                return _settled(await self.does(Pressed(found[verb][1]), found[verb][0]))
-        match step:
-            case "opening":
-                choice = "claim" if focus in self.plan.exempt else "no"
-                return await self._press(card, "op", choice)
-            case "ground":
-                return await self._ground(card, focus)
-            case "note" | "evidence":
-                self.written.add(focus)
-                return _settled(await self.says(self.plan.beside[focus][1]))
-            case "no_cases":
-                answer = self.plan.answers[focus]
-                return _settled(await self.says(answer.note if isinstance(answer, NoCases) else ""))
-            case "confirm":  # two readings at most, the likelier one first
-                return await self._press(card, "an" if "an" in found else "tp", None)
-            case "review" if "sb" in found:
-                return None
-            case "question":
-                return await self._answer(card, focus, skippable="sk" in found)
-        return _settled(await self.says("/tieptuc"))
+        shown = await self.look()
+        if shown is not None and shown.step == "review" and shown.button("sb"):
+            return None
+        outcome = await self.does(*self._next(shown))
+        return frozenset(fact.criterion for fact in outcome.facts if isinstance(fact, AnswerGiven))
 
     async def submit(self) -> bool:
         """Hand the result in; False when something is missing still."""
@@ -117,35 +114,62 @@ class Officer(Person):
         outcome = await self.presses("ok")
         return any(isinstance(fact, Submitted) for fact in outcome.facts)
 
-    async def _answer(self, card: HistoryRow, focus: str, *, skippable: bool) -> frozenset[str]:
+    def _next(self, shown: Shown | None) -> Doing:
+        if shown is None:
+            return Typed("/start"), ""
+        begun = shown.button("rs", "st")  # welcomed back, or just let in
+        known = {
+            "opening": self._opening,
+            "ground": self._ground,
+            "no_cases": self._explanation,
+            "note": self._beside,
+            "evidence": self._beside,
+            "confirm": self._confirmed,
+            "question": self._answer,
+        }.get(shown.step)
+        return begun or (known(shown) if known else (Typed("/tieptuc"), ""))
+
+    def _opening(self, shown: Shown) -> Doing:
+        choice = "claim" if shown.focus in self.plan.exempt else "no"
+        return _sure(shown.button("op", argument=choice), shown.focus)
+
+    def _ground(self, shown: Shown) -> Doing:
+        answer = self.plan.answers[shown.focus]
+        if isinstance(answer, Exempt) and answer.note:
+            return Typed(answer.note), ""
+        return _sure(shown.button("gr"), shown.focus)
+
+    def _explanation(self, shown: Shown) -> Doing:
+        answer = self.plan.answers[shown.focus]
+        return Typed(answer.note if isinstance(answer, NoCases) else ""), ""
+
+    def _beside(self, shown: Shown) -> Doing:
+        self.written.add(shown.focus)
+        return Typed(self.plan.beside[shown.focus][1]), ""
+
+    def _confirmed(self, shown: Shown) -> Doing:
+        """A doubt is asked back: the likelier reading stands first."""
+        return _sure(shown.button("an", "tp"), shown.focus)
+
+    def _answer(self, shown: Shown) -> Doing:
+        focus = shown.focus
         if focus in self.plan.beside and focus not in self.written:
-            kind = self.plan.beside[focus][0]
-            return await self._press(card, "nt" if kind == "note" else "ev", None)
-        if skippable and self.dice.random() < LATER:
-            return await self._press(card, "sk", None)
+            return _sure(shown.button("nt" if self.plan.beside[focus][0] == "note" else "ev"), focus)
+        put_off = shown.button("sk")
+        if put_off and self.dice.random() < LATER:
+            return put_off
         answer = self.plan.answers[focus]
         if isinstance(answer, Counts | Percentage):
-            return _settled(await self.says(typed(answer)))
-        return await self._press(card, "an", encode_value(answer))
-
-    async def _ground(self, card: HistoryRow, scope: str) -> frozenset[str]:
-        answer = self.plan.answers[scope]
-        if isinstance(answer, Exempt) and answer.note:
-            return _settled(await self.says(answer.note))
-        return await self._press(card, "gr", None)
-
-    async def _press(self, card: HistoryRow, verb: str, argument: str | None) -> frozenset[str]:
-        """Press a button of the card, of this argument when one is named."""
-        for label, payload, press in _buttons(card):
-            if press.verb == verb and argument in (None, press.argument):
-                return _settled(await self.does(Pressed(payload), label))
-        raise SeasonBroken(f"{self.name}: no button {verb} {argument} on {card.body.get('about')}")
+            return Typed(typed(answer)), ""
+        return _sure(shown.button("an", argument=encode_value(answer)), f"{focus} {answer}")
 
 
-def _buttons(card: HistoryRow) -> list[tuple[str, str, Press]]:
-    shown = [(str(label), str(payload)) for row in card.body["rows"] for label, payload in row]
-    return [(label, payload, press) for label, payload in shown if (press := decode(payload))]
+def _live_card(conn: Connection, address: str) -> HistoryRow | None:
+    arrival = chats.look(conn, CHANNEL, address)
+    return history.live_card(conn, arrival.chat.id) if arrival else None
 
 
-def _settled(outcome: Outcome) -> frozenset[str]:
-    return frozenset(fact.criterion for fact in outcome.facts if isinstance(fact, AnswerGiven))
+def _sure(doing: Doing | None, about: str) -> Doing:
+    if doing is None:
+        raise SeasonBroken(about)
+    return doing

@@ -72,9 +72,7 @@ def _middle(criteria: CriteriaSet, wanted: str) -> Fraction:
 class _Draw:
     """One draw: the shared figures of a unit first, so that its counts fit together."""
 
-    def __init__(
-        self, dice: Random, criteria: CriteriaSet, unit_kind: str, strength: float, samples: Samples
-    ) -> None:
+    def __init__(self, dice: Random, criteria: CriteriaSet, unit_kind: str, strength: float, samples: Samples) -> None:
         self._dice = dice
         self._criteria = criteria
         self._kind = unit_kind

@@ -10,8 +10,8 @@ import pytest
 from product.command import Tucham
 
 from bot.cli.cycle import last_instant
-from bot.cli.demo import next_deadline
 from bot.cli.entry import VERBS
+from bot.cli.season.opening import next_deadline
 from bot.conversation.reading.text import CODE_ALPHABET
 from bot.wording import texts
 
@@ -75,7 +75,7 @@ def test_the_sample_deadline_is_never_past() -> None:
 def test_an_invite_is_eight_clear_characters_and_only_its_digest_is_stored(house: Tucham, tmp_path: Path) -> None:
     invite = house("invite", "--unit", "SDL", "--json").json
     assert list(invite) == ["code", "role", "unit", "links", "expires_at"]
-    assert (invite["role"], invite["unit"], invite["links"]) == ("officer", "SDL", {"telegram": None})
+    assert (invite["role"], invite["unit"], invite["links"]) == ("officer", "SDL", {"web": None, "telegram": None})
     assert len(invite["code"]) == 8
     assert set(invite["code"]) <= set(CODE_ALPHABET)
     assert not set("0O1IL") & set(CODE_ALPHABET)

@@ -63,6 +63,7 @@ UNDOABLE = Place(
 COUNTED = told(begun(), AnswerGiven("2.5.1", Counts(45, 50)))
 RETURNING = Place(step="return", focus="1", pending={"ids": "1.1", "reason": "sai năm"})
 HANDED_IN = submitted()
+FILING = Place(step="file", pending={"0": f"{'a' * 64}|application/pdf|9|ke-hoach.pdf|"})
 NOTHING = Place()
 
 VERB_ROWS: Mapping[str, tuple[frozenset[str], Assessment, Place, Press]] = {
@@ -93,6 +94,8 @@ VERB_ROWS: Mapping[str, tuple[frozenset[str], Assessment, Place, Press]] = {
     "nt": (OFFICER, ANSWERED, NOTHING, Press("nt", 1, "1.1")),
     "ev": (OFFICER, ANSWERED, NOTHING, Press("ev", 1, "1.1")),
     "cu": (OFFICER, ANSWERED, NOTHING, Press("cu", 1, "1.3", "7")),
+    "rm": (OFFICER, ANSWERED, NOTHING, Press("rm", 1, "1.1", "7")),
+    "fl": (OFFICER, ANSWERED, FILING, Press("fl", 1, "1.3")),
     "kn": (OFFICER, ANSWERED, NOTING, Press("kn", 1, "1.1")),
     "sb": (OFFICER, complete(), NOTHING, Press("sb", 1)),
     "ok": (OFFICER, complete(), NOTHING, Press("ok", 1, revision=complete().seq)),
@@ -102,7 +105,7 @@ VERB_ROWS: Mapping[str, tuple[frozenset[str], Assessment, Place, Press]] = {
     "sa": (ADMIN, begun(), NOTHING, Press("sa", revision=3)),
     "lb": (ADMIN, begun(), NOTHING, Press("lb", revision=3)),
 }
-WRITING_VERBS = frozenset({"jn", "si", "an", "tp", "un", "op", "gr", "cu", "kn", "ok", "rc", "sa", "lb"})
+WRITING_VERBS = frozenset({"jn", "si", "an", "tp", "un", "op", "gr", "cu", "rm", "fl", "kn", "ok", "rc", "sa", "lb"})
 """What changes something when it is allowed; "du" notes only which unit somebody turned to, "ac" is accepted here."""
 
 COMMAND_ROWS: Mapping[str, tuple[frozenset[str], Assessment, Place, str]] = {

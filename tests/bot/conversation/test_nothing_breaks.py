@@ -54,6 +54,8 @@ PLACES = (
     Place(step="no_cases", focus="2.1.1"),
     Place(step="note", focus="1.1"),
     Place(step="evidence", focus="1.1", pending={"text": "85"}),
+    Place(step="file", pending={"0": f"{'a' * 64}|application/pdf|9|ke-hoach.pdf|Quyết định 45"}),
+    Place(step="file", pending={"0": "not one of ours"}),
     Place(step="return", focus="1"),
     Place(step="return", focus="1", pending={"ids": "1.1", "reason": "x"}),
 )

@@ -97,6 +97,7 @@ def test_nobody_but_an_admin_helps_people_of_another_unit(role: str) -> None:
     assert THIRD != MINE
 
 
-def test_signing_out_is_for_people_with_a_role() -> None:
-    assert advance(standing(PEOPLE["officer"], None), SignedOut((4,)), NOW).facts == (SessionsEnded((4,)),)
-    assert advance(standing(PEOPLE["revoked"], None), SignedOut((4,)), NOW).facts == ()
+def test_anybody_known_signs_out_also_without_a_role_left() -> None:
+    for role in ("officer", "revoked"):
+        assert advance(standing(PEOPLE[role], None), SignedOut((4,)), NOW).facts == (SessionsEnded((4,)),)
+    assert advance(standing(None, None), SignedOut((4,)), NOW).facts == ()

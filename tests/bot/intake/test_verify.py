@@ -44,6 +44,10 @@ TAMPERINGS = {
     """UPDATE assessments SET opening = '{"2.7":false}'""": "opening",
     "UPDATE texts SET body = 'khác' WHERE kind = 'note'": "text",
     "UPDATE texts SET body = 'khác', digest = 'x' WHERE kind = 'ground'": "text",
+    "UPDATE texts SET body = 'khac.pdf' WHERE kind = 'file' AND body = 'anh.jpg'": "text",
+    "UPDATE texts SET body = 'ke-hoach.pdf' WHERE kind = 'file' AND body = 'anh.jpg'": "text",
+    "UPDATE texts SET digest = 'x' WHERE kind = 'file'": "text",
+    "UPDATE texts SET kind = 'file' WHERE kind = 'note'": "text",
 }
 
 
@@ -65,6 +69,8 @@ async def _hand_in(path: Path) -> None:
             await stage.joins(who, code)
         for said in ("sửa 2.7", "không áp dụng", "Sở không có phòng thanh tra", "sửa 1.3", "ghi chú", "Đang rà soát"):
             await stage.says("An", said)
+        await stage.files("An", "ke-hoach.pdf", "1.1")
+        await stage.files("An", "anh.jpg", "1.1")
         while missing := (await stage.assessment("SDL")).card.missing:
             await stage.says("An", f"sửa {missing[0]}")
             await stage.says("An", "1" if criteria().criterion(missing[0]).options else "90%")

@@ -1,7 +1,7 @@
 """Signing in by a link, out again, and the list of places: a link opens once, an ended session is over at once.
 
 Checked once against: a GET that uses the link, a second chat for each browser, a session that is only forgotten by the
-browser, somebody else's session ended by its number: each failed here.
+browser, an old session that lives on beside the new one: each failed here.
 """
 
 from __future__ import annotations

@@ -114,7 +114,7 @@ async def test_with_the_script_the_answer_is_the_part_that_changes(browser: Brow
     text = await answer.text()
     assert answer.status == 200
     assert "<html" not in text
-    assert all(f'id="{one}"' in text for one in ("p-head", "p-log", "p-foot"))
+    assert all(f'id="{one}"' in text for one in ("p-who", "p-head", "p-log", "p-foot"))
     assert "Đã ghi nhận 1.1" in text
 
 

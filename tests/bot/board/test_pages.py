@@ -1,0 +1,181 @@
+"""The pages of the board as a reviewer's browser gets them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from board_office.filled import NOW, answer, criteria, open_year
+from board_office.read_page import read
+from site_bench.browser import SiteBench
+from sqlalchemy import Connection
+
+from bot.board.pages import PAGES
+from scoring.answers import ChosenOption
+from storage import cycles
+
+ADDRESSES = ("/bang", "/bang/ma-tran", "/bang/xep-hang", "/bang/tieu-chi", "/bang/don-vi/SNV", "/bang/don-vi/SNGV")
+PHONE = "Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Mobile Safari/537.36"
+HOSTILE = "<script>alert(1)</script>\"'{{7*7}}"
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+async def test_a_page_has_no_inline_style_or_script_and_no_id_twice(desk: Any, path: str) -> None:
+    text = await desk.html(path)
+    page = read(text)
+    assert page.styled == []
+    assert len(page.ids) == len(set(page.ids))
+    assert re.findall(r"<script(?! src=)", text) == []
+    assert "<table" in text
+    assert "None" not in page.text
+    assert "Fraction" not in page.text
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+async def test_a_part_is_the_main_part_alone(desk: Any, path: str) -> None:
+    part = await desk.html(path, X_Part="1")
+    whole = await desk.html(path)
+    assert "<html" not in part
+    assert "<nav" not in part
+    assert part.split("<data id")[0].strip() in whole
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+async def test_who_is_no_reviewer_or_admin_is_not_let_in(desk: Any, page: Any) -> None:
+    await desk.stage.invite("HHHH3333", "officer", "SDL")
+    officer = await desk.bench.joined("HHHH3333")
+    path = page.path.replace("{code}", "SDL")
+    assert (await officer.get(path)).status == 403
+    stranger = await desk.bench.browser().get(path)
+    assert stranger.status in (303, 401)
+    assert "Sở Nội vụ" not in stranger.text
+
+
+async def test_progress_shows_every_unit_with_its_numbers(desk: Any) -> None:
+    page = read(await desk.html("/bang"))
+    rows = page.tables[0][1:]
+    assert len(rows) == 29
+    row = next(row for row in rows if row.of("name").text == "Sở Nội vụ")
+    assert row.of("state").text == "Đã nộp"
+    assert row.of("done").text.startswith("38/38")
+    assert row.of("points").text.endswith("/100")
+    assert row.of("officers").text == "Lê Minh Tâm"
+    assert row.of("due").text == "đúng hạn"
+    alone = next(row for row in rows if row.of("name").text == "Sở Ngoại vụ")
+    assert alone.of("officers").text == "chưa có cán bộ đầu mối"
+    assert alone.of("points").text == "–"
+
+
+async def test_a_filter_shows_what_its_count_says(desk: Any) -> None:
+    text = await desk.html("/bang")
+    for standing in ("idle", "working", "returned", "submitted"):
+        counted = re.search(rf'id="dem-{standing}".*?<b>(\d+)</b>', text, re.DOTALL)
+        assert counted
+        found = [
+            row for row in read(await desk.html(f"/bang?trang={standing}")).tables[0][1:] if standing in row.classes
+        ]
+        assert len(found) == int(counted[1])
+
+
+async def test_a_phone_begins_with_what_needs_attention(desk: Any) -> None:
+    first = read(await desk.html("/bang", User_Agent=PHONE)).tables[0][1]
+    assert "alone" in first.classes
+    chosen = read(await desk.html("/bang?xep=list", User_Agent=PHONE)).tables[0][1]
+    assert chosen.of("name").text == "Văn phòng UBND tỉnh"
+
+
+async def test_hostile_words_are_shown_as_words(desk: Any) -> None:
+    def hostile(conn: Connection) -> None:
+        answer(
+            conn, "SNGV", desk.cycle_id, {"1.1": ChosenOption(criteria().criterion("1.1").options[0].id)}, HOSTILE, NOW
+        )
+
+    await desk.stage.store.run(hostile)
+    for path in ("/bang", f"/bang?tim={HOSTILE}", "/bang/don-vi/SNGV", "/bang/ma-tran?o=SNGV:1.1"):
+        text = await desk.html(path)
+        assert "<script>alert" not in text
+        assert HOSTILE in read(text).text or path.startswith("/bang?tim")
+
+
+async def test_the_chosen_cell_explains_itself_and_can_be_asked_for_alone(desk: Any) -> None:
+    whole = read(await desk.html("/bang/ma-tran?o=SNV:2.1.2"))
+    part = await desk.html("/bang/ma-tran?o=SNV:2.1.2", X_Part="cell")
+    assert "Sở Nội vụ · 2.1.2" in whole.text
+    assert "Lê Minh Tâm" in part
+    assert "<table" not in part
+    chosen = [cell for row in whole.tables[0] for cell in row.cells if cell.links and "o=SNV%3A2.1.2" in cell.links[0]]
+    assert len(chosen) == 1
+    for odd in ("SNV:9.9", "XX:1.1", ":", "SNV", "SNV:1"):
+        assert "Chọn một ô" in await desk.html(f"/bang/ma-tran?o={odd}")
+
+
+async def test_the_matrix_has_a_link_in_every_cell_and_says_what_a_sign_means(desk: Any) -> None:
+    rows = [row for row in read(await desk.html("/bang/ma-tran")).tables[0] if len(row.cells) == 41]
+    assert len(rows) == 29
+    for row in rows:
+        for cell in row.cells[1:39]:
+            assert len(cell.links) == 1
+            assert cell.labels[0] or re.fullmatch(r"[0-9]+(,[0-9]+)?", cell.text.strip())
+
+
+async def test_the_ranking_gives_a_place_to_who_handed_in_and_to_nobody_else(desk: Any) -> None:
+    page = read(await desk.html("/bang/xep-hang"))
+    for table in page.tables[:2]:
+        for row in table[1:]:
+            assert (row.of("place").text == "–") == ("waiting" in row.classes)
+
+
+async def test_the_sheet_tells_the_ledger_in_words(desk: Any) -> None:
+    text = read(await desk.html("/bang/don-vi/SNV")).text
+    assert "Nộp kết quả lần 1, biên nhận QB-2025-002" in text
+    assert "Trả lời 1.1" in text
+    assert "Số 12/KH-SDL ngày 05/02/2025" in text
+    assert "Thay đổi khác" not in text
+
+
+async def test_an_unknown_unit_is_not_found(desk: Any) -> None:
+    for code in ("XYZ", "%2e%2e", "snv'"):
+        assert (await desk.browser.get(f"/bang/don-vi/{code}")).status == 404
+
+
+async def test_another_year_can_be_chosen_and_is_kept(desk: Any) -> None:
+    def next_year(conn: Connection) -> None:
+        cycles.close_cycle(conn, desk.cycle_id, 1)
+        open_year(conn, 2026)
+
+    await desk.stage.store.run(next_year)
+    assert "Năm 2026" in read(await desk.html("/bang")).text
+    old = await desk.html("/bang?nam=2025")
+    assert 'href="/bang/ma-tran?nam=2025"' in old
+    assert len([row for row in read(old).tables[0][1:] if "submitted" in row.classes]) > 10
+    assert 'href="/bang/ma-tran"' in await desk.html("/bang?nam=1999")
+
+
+async def test_before_any_cycle_the_board_says_so(empty: SiteBench) -> None:
+    await empty.stage.invite("GGGG2222", "admin")
+    browser = await empty.joined("GGGG2222")
+    for path in ADDRESSES:
+        page = await browser.get(path)
+        assert (page.status, "Chưa mở đợt" in page.text) == (200, True)
+
+
+async def test_opening_a_page_scores_nobody(desk: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise AssertionError("scored")
+
+    monkeypatch.setattr("bot.conversation.assessment._score", refuse)
+    for path in ADDRESSES[:4]:
+        await desk.html(path)
+
+
+async def test_an_open_page_hears_of_every_fact(desk: Any) -> None:
+    text = await desk.html("/bang")
+    found = re.search(r'data-live="(/bang/live\?since=(\d+))"', text)
+    assert found
+    told = await desk.browser.get("/bang/live", Accept="application/json")
+    assert told.status == 200
+    assert f'"version": {found[2]}' in told.text
+    await desk.stage.invite("JJJJ4444", "officer", "SNGV")
+    after = await desk.browser.get("/bang/live", Accept="application/json")
+    assert after.text != told.text

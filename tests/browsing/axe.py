@@ -1,0 +1,34 @@
+"""The accessibility scan: what axe finds that keeps people out."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from axe_playwright_python.base import AXE_FILE_PATH
+from playwright.async_api import Page
+
+SOURCE = AXE_FILE_PATH.read_text(encoding="utf-8")
+GRAVE = ("serious", "critical")
+COLOURS = ("color-contrast", "link-in-text-block")
+"""The rules that a dark page may break where a light one does not."""
+RUN = """async ([where, rules]) => {
+  const options = { resultTypes: ['violations'], ...(rules.length ? { runOnly: { type: 'rule', values: rules } } : {}) };
+  const found = await axe.run(where || document, options);
+  return found.violations.map((one) => [one.impact, one.id, one.nodes.map((node) => node.html.slice(0, 160))]);
+}"""
+
+
+async def grave(page: Page, where: str = "", rules: Sequence[str] = ()) -> list[str]:
+    """What is serious or critical on the page, or in a part of it; with `rules` only these are looked at."""
+    if not await page.evaluate("typeof axe === 'object'"):
+        await page.evaluate(SOURCE)
+    found: list[Any] = await page.evaluate(RUN, [where, list(rules)])
+    return [f"{impact} {rule}: {nodes}" for impact, rule, nodes in found if impact in GRAVE]
+
+
+async def grave_both_ways(page: Page, where: str = "") -> list[str]:
+    """Everything in the light, and what only the dark can break."""
+    light = await grave(page, where)
+    await page.emulate_media(color_scheme="dark")
+    dark = await grave(page, where, COLOURS)
+    await page.emulate_media(color_scheme="light")
+    return [*(f"light: {one}" for one in light), *(f"dark: {one}" for one in dark)]
