@@ -7,8 +7,7 @@
 
   const part = async (url, kind) => {
     const answer = await fetch(url, { headers: { "X-Part": kind }, cache: "no-store", redirect: "error" });
-    if (!answer.ok) throw new Error(String(answer.status));
-    return answer.text();
+    return answer.ok ? answer.text() : Promise.reject(new Error(String(answer.status)));
   };
 
   const keep = () => {
@@ -35,9 +34,8 @@
   };
 
   const refresh = async () => {
-    const mine = ++asked, text = await part(location.href, "1");
+    const mine = ++asked, text = await part(location.href, "1"), was = keep();
     if (mine !== asked) return;
-    const was = keep();
     main.innerHTML = text;
     if (byId("seen-at")) byId("live-at").textContent = byId("seen-at").value;
     prepare(), restore(was);
@@ -49,7 +47,9 @@
     prepare();
     cell.focus();
     history.replaceState(null, "", cell.href);
-    const mine = ++asked, text = await part(cell.href, "cell");
+    const mine = ++asked;
+    await new Promise((done) => setTimeout(done, 80));  // a key held down asks once, where it stops
+    const text = mine === asked ? await part(cell.href, "cell") : "";
     if (mine === asked) byId("cell").innerHTML = text;
   };
 

@@ -22,14 +22,16 @@ async def test_every_private_message_gets_exactly_one_reply(office: Open) -> Non
         officer = await here.joined("HBT", 61)
         people = (stranger, reviewer, officer.user)
         await asyncio.gather(*(say_all(here, user, strange_texts(dice, TEXTS)) for user in people))
-        for send in (
-            officer.user.send_photo,
-            officer.user.send_voice,
-            officer.user.send_sticker,
-            officer.user.send_document,
+        for user, send in (
+            (officer.user, officer.user.send_voice),
+            (officer.user, officer.user.send_sticker),
+            (stranger, stranger.send_photo),
+            (stranger, stranger.send_document),
         ):
             send()
-            await officer.user.expect("chưa đọc được")
+            await user.expect("chưa đọc được")
+        officer.user.send_document("chay.pdf", b"MZ")
+        await officer.user.expect("không đúng với đuôi tệp")
         assert not [shown.text for user in people for shown in user.chat.shown if "gián đoạn" in shown.text]
         assert here.stored.poison() == []
         await here.verify()

@@ -1,28 +1,28 @@
 """Anybody can read it: the accessibility scan, letters twice as large, on every page and every kind of card."""
 
 import pytest
-from browsing.axe import grave_both_ways
+from browsing.axe import COLOURS, grave
 from browsing.layout import enlarge_text, lost_text
 from browsing.officer import is_question
 from browsing.place import DESK, PHONE, Place, Someone
-from browsing.samples import SHOW, sample_cards
+from browsing.samples import SHOW, trays
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 DOORS = ("/", "/moi", "/moi?khac", "/moi/AAAAAAAA", "/vao", "/vao/AAAAAAAAAAAA", "/ra", "/nowhere")
 BOARD = ("/bang", "/bang/ma-tran", "/bang/ma-tran?o=SDL:1.1", "/bang/xep-hang", "/bang/tieu-chi", "/bang/don-vi/SDL")
 INSIDE = ("/chat", "/phien", "/vao", "/ra")
-SIZES = (PHONE, DESK)
 
 
 async def look_at(person: Someone, paths: tuple[str, ...]) -> dict[str, list[str]]:
-    """Everything that is wrong with these pages, by page and size."""
-    page, found = person.page, {}
+    """Everything that is wrong with these pages: whole by day on a phone and by night at a desk, colours also between."""
+    page, wrong = person.page, {}
     for path in paths:
         await page.goto(path)
-        for wide, high in SIZES:
+        for (wide, high), mode, rules in ((PHONE, "light", ()), (PHONE, "dark", COLOURS), (DESK, "dark", ())):
             await page.set_viewport_size({"width": wide, "height": high})
-            found[f"{path} at {wide}"] = await grave_both_ways(page) + await lost_text(page, wide)
-    return {where: wrong for where, wrong in found.items() if wrong}
+            await page.emulate_media(color_scheme=mode)
+            wrong[f"{path} at {wide}, {mode}"] = await grave(page, rules=rules) + await lost_text(page, wide)
+    return {where: found for where, found in wrong.items() if found}
 
 
 async def test_no_page_keeps_anybody_out(place: Place) -> None:
@@ -40,13 +40,14 @@ async def test_no_page_keeps_anybody_out(place: Place) -> None:
 
 
 async def test_no_card_keeps_anybody_out(place: Place) -> None:
-    """Caught when seeded: a button with a sign and no words; a heading two levels down."""
-    officer = await place.officer("STP", 52)
-    page, wrong = officer.page, {}
-    for one in sample_cards():
-        await page.evaluate(SHOW, one.parts)
-        found = await grave_both_ways(page, "#nay") + await lost_text(page, PHONE[0])
-        wrong |= {one.name: found} if found else {}
+    """Caught when seeded: a button with a sign and no words; pale letters in the dark."""
+    page, wrong = (await place.officer("STP", 52)).page, {}
+    for name, parts in trays():
+        await page.evaluate(SHOW, parts)
+        for mode, rules in (("light", ()), ("dark", COLOURS)):
+            await page.emulate_media(color_scheme=mode)
+            if found := await grave(page, "#nay", rules) + await lost_text(page, PHONE[0]):
+                wrong[f"{name}, {mode}"] = found
     assert wrong == {}
 
 
@@ -65,7 +66,7 @@ async def test_letters_twice_as_large_lose_nothing(place: Place) -> None:
         for path in paths:
             await page.goto(path)
             wrong |= {path: found} if (found := await lost_text(page, PHONE[0])) else {}
-    for one in sample_cards():
-        await officer.page.evaluate(SHOW, one.parts)
-        wrong |= {one.name: found} if (found := await lost_text(officer.page, PHONE[0])) else {}
+    for name, parts in trays():
+        await officer.page.evaluate(SHOW, parts)
+        wrong |= {name: found} if (found := await lost_text(officer.page, PHONE[0])) else {}
     assert wrong == {}

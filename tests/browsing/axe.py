@@ -24,11 +24,3 @@ async def grave(page: Page, where: str = "", rules: Sequence[str] = ()) -> list[
     found: list[Any] = await page.evaluate(RUN, [where, list(rules)])
     return [f"{impact} {rule}: {nodes}" for impact, rule, nodes in found if impact in GRAVE]
 
-
-async def grave_both_ways(page: Page, where: str = "") -> list[str]:
-    """Everything in the light, and what only the dark can break."""
-    light = await grave(page, where)
-    await page.emulate_media(color_scheme="dark")
-    dark = await grave(page, where, COLOURS)
-    await page.emulate_media(color_scheme="light")
-    return [*(f"light: {one}" for one in light), *(f"dark: {one}" for one in dark)]

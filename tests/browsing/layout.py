@@ -7,18 +7,25 @@ from playwright.async_api import Page
 LOST = """(wide) => {
   const lost = [], page = document.documentElement.scrollWidth;
   if (page > wide + 1) lost.push(`the page is ${page} wide`);
-  const names = (el) => `${el.tagName.toLowerCase()}.${el.className} "${el.textContent.trim().slice(0, 50)}"`;
+  const unseen = '.unseen, .vh, .skip, svg, select, [hidden]';
   for (const el of document.querySelectorAll('body *')) {
-    if (el.closest('.unseen, .vh, .skip, svg, select, summary, [hidden]') || !el.checkVisibility()) continue;
+    if (el.closest(unseen) || !el.checkVisibility()) continue;
     if (![...el.childNodes].some((one) => one.nodeType === 3 && one.data.trim())) continue;
-    let box = el.getBoundingClientRect(), scrolls = false;
+    const box = el.getBoundingClientRect(), wrong = [];
+    let scrolls = false, aside = false;
     for (let up = el; up && up !== document.body; up = up.parentElement) {
-      const style = getComputedStyle(up), x = style.overflowX, y = style.overflowY;
+      const { overflowX: x, overflowY: y, textOverflow } = getComputedStyle(up);
+      const cuts = (one) => one === 'hidden' || one === 'clip';
+      if (up.clientWidth === 1) aside = true;  // for screen readers only
       if (x === 'auto' || x === 'scroll') { scrolls = true; break; }
-      if ((x === 'hidden' || x === 'clip') && up.scrollWidth > up.clientWidth + 1 && up.clientWidth) lost.push(`cut sideways: ${names(el)}`);
-      if ((y === 'hidden' || y === 'clip') && up.scrollHeight > up.clientHeight + 2 && up.clientHeight) lost.push(`cut below: ${names(el)}`);
+      // dots are fine where the whole is one press away: in a link to it, on what unfolds, in a title
+      const dots = textOverflow === 'ellipsis' && (el.closest('a, summary, [title]') || up.querySelector('a'));
+      if (cuts(x) && up.scrollWidth > up.clientWidth + 1 && up.clientWidth && !dots) wrong.push('cut sideways');
+      if (cuts(y) && up.scrollHeight > up.clientHeight + 2 && up.clientHeight && !dots) wrong.push('cut below');
     }
-    if (!scrolls && box.width && (box.right > wide + 1 || box.left < -1)) lost.push(`sticks out: ${names(el)}`);
+    if (!scrolls && box.width && (box.right > wide + 1 || box.left < -1)) wrong.push('sticks out');
+    const name = `${el.tagName.toLowerCase()}.${el.className} "${el.textContent.trim().slice(0, 50)}"`;
+    if (!aside) lost.push(...wrong.map((one) => `${one}: ${name}`));
   }
   return [...new Set(lost)].slice(0, 8);
 }"""
@@ -31,7 +38,6 @@ async def lost_text(page: Page, wide: int) -> list[str]:
 
 
 async def enlarge_text(page: Page) -> None:
-    """Letters twice as large, by the browser's own setting."""
+    """Letters twice as large, by the browser's own setting, for as long as the page lives."""
     session = await page.context.new_cdp_session(page)
     await session.send("Page.setFontSizes", {"fontSizes": {"standard": 32, "fixed": 26}})
-    await session.detach()

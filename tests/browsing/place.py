@@ -53,6 +53,7 @@ class Place:
     codes: Mapping[str, str]
     criteria: Mapping[str, Any]
     kinds: Mapping[str, str]
+    names: Mapping[str, str]
     people: list[Someone] = field(default_factory=list)
 
     @property
@@ -151,7 +152,8 @@ async def open_place(
         product.mother = mother
         codes, criteria = await prepare(product, units)
         await product.start(ready=lambda: _answers(port))
-        yield Place(product, browser, home, codes, criteria, {code: kind for code, _, _, kind in units})
+        names, kinds = {code: name for code, name, *_ in units}, {code: kind for code, *_, kind in units}
+        yield Place(product, browser, home, codes, criteria, kinds, names)
 
 
 def free_port() -> int:

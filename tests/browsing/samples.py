@@ -1,7 +1,6 @@
 """Every look a reply may have on the page: the samples of all replies, made into cards."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from messages.preview import web_buttons
@@ -15,25 +14,29 @@ NAMES = {
     "contact_phone": "0232 3000 000",
     "site_url": "https://tucham.quangbinh.gov.vn",
 }
-SHOW = """(made) => {
-  document.getElementById('nay').innerHTML = made.records + made.card;
+SHOW = """(html) => {
+  document.getElementById('nay').innerHTML = html;
   document.querySelectorAll('#nay details').forEach((one) => { one.open = true; });
   scrollTo(0, 0);
 }"""
+TRAY = 12
 
 
-@dataclass(frozen=True, slots=True)
-class SampleCard:
-    """One sample of a reply, as the page shows it."""
-
-    name: str
-    parts: dict[str, str]
-
-
-def sample_cards() -> Iterator[SampleCard]:
-    """All of them."""
-    renderer = Renderer(NAMES, ZoneInfo("Asia/Ho_Chi_Minh"))
+def trays() -> Iterator[tuple[str, str]]:
+    """All samples as (their names, their cards): several on one page, but those with fields each on its own."""
+    renderer, names, html = Renderer(NAMES, ZoneInfo("Asia/Ho_Chi_Minh")), list[str](), list[str]()
     for template in renderer.templates():
         for number, sample in enumerate(renderer.sample(template), start=1):
-            parts = renderer.web_parts(template, sample.data, web_buttons(renderer, sample))
-            yield SampleCard(f"{template}-{number}", parts)
+            made = renderer.web_parts(template, sample.data, web_buttons(renderer, sample))
+            whole = made["records"] + made["card"]
+            if " id=" in whole:
+                yield f"{template}-{number}", whole
+                continue
+            names.append(f"{template}-{number}")
+            html.append(whole)
+            if len(names) == TRAY:
+                yield " ".join(names), "".join(html)
+                names.clear()
+                html.clear()
+    if names:
+        yield " ".join(names), "".join(html)

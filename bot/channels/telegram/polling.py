@@ -17,6 +17,8 @@ from bot.channels.telegram.wire import BotApi, Refused, Unanswered
 log = logging.getLogger(__name__)
 
 CONFLICT = 409
+LOOK_SECONDS = 0.3
+"""How often new updates are looked for while only slow chats are left: the platform no longer holds the poll then."""
 
 
 class ReceiveFailed(Exception):
@@ -25,13 +27,15 @@ class ReceiveFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to wait, all in seconds: for updates, between tries, and before giving up on a refusal."""
+    """How long to wait, all in seconds: for updates, between tries, before giving up on a refusal, at the end, and for
+    a chat before the others are served without it."""
 
     poll: int = 30
     first: float = 0.5
     longest: float = 30.0
     refused: float = 60.0
     drain: float = 10.0
+    slow: float = 1.0
 
 
 class Polling:
@@ -43,6 +47,9 @@ class Polling:
         self._patience = patience
         self._room = asyncio.Semaphore(parallel)
         self._offset: int | None = None
+        self._lanes: dict[str, asyncio.Task[bool]] = {}
+        self._batch: list[int] = []
+        self._taken: set[int] = set()
         self._stopping = asyncio.Event()
         self._fetching: asyncio.Task[list[dict[str, Any]]] | None = None
         self._tries = 0
@@ -60,9 +67,10 @@ class Polling:
             if not serving.done():
                 log.error("receiving stopped before everything was taken; the platform brings the rest again")
         finally:
-            stopped.cancel()
-            serving.cancel()
-            ends = await asyncio.gather(serving, stopped, return_exceptions=True)
+            parts = (serving, stopped, *self._lanes.values())
+            for part in parts:
+                part.cancel()
+            ends = await asyncio.gather(*parts, return_exceptions=True)
         if isinstance(ends[0], Exception):
             raise ends[0]
 
@@ -81,6 +89,9 @@ class Polling:
                 self._tries = 0
             else:
                 await self._pause()
+        if self._lanes:
+            await asyncio.wait(self._lanes.values())
+            self._settle()
         await self._confirm()
 
     async def _next_rows(self) -> list[dict[str, Any]] | None:
@@ -112,25 +123,41 @@ class Polling:
         return rows
 
     async def _admit(self, rows: Sequence[Mapping[str, Any]]) -> bool:
-        """Take a batch in; the offset moves past every update before the first that was not taken."""
+        """Take a batch in; False when something could not be taken. A chat that takes long, because a file is fetched,
+        goes on by itself while the others are served; what stands in the batch once more is not taken twice."""
         lanes: dict[str, list[Mapping[str, Any]]] = {}
         for row in rows:
-            lanes.setdefault(lane_of(row), []).append(row)
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(self._admit_lane(lane)) for lane in lanes.values()]
-        left = [row for task in tasks for row in task.result()]
-        ids = [row["update_id"] for row in (left or rows) if isinstance(row.get("update_id"), int)]
-        if ids:
-            self._offset = min(ids) if left else max(ids) + 1
-        return bool(ids) and not left
+            lane = lane_of(row)
+            if _number(row) not in self._taken and lane not in self._lanes:
+                lanes.setdefault(lane, []).append(row)
+        started = {lane: asyncio.create_task(self._admit_lane(lane_rows)) for lane, lane_rows in lanes.items()}
+        self._lanes |= started
+        self._batch = [number for row in rows if (number := _number(row)) is not None]
+        if started:
+            await asyncio.wait(started.values(), timeout=self._patience.slow)
+        elif self._lanes:
+            await asyncio.wait(self._lanes.values(), timeout=LOOK_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        return self._settle() and bool(self._batch)
 
-    async def _admit_lane(self, rows: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
-        """Take one chat's updates in order; return those from the first that could not be taken."""
+    def _settle(self) -> bool:
+        """Move the offset past every update before the first that is not taken; False when a lane gave up."""
+        ended = [lane for lane, task in self._lanes.items() if task.done()]
+        results = [self._lanes.pop(lane).result() for lane in ended]
+        left = [number for number in self._batch if number not in self._taken]
+        if self._batch:
+            self._offset = min(left) if left else max(self._batch) + 1
+            self._taken.intersection_update(self._batch if left else ())
+        return all(results)
+
+    async def _admit_lane(self, rows: Sequence[Mapping[str, Any]]) -> bool:
+        """Take one chat's updates in order; False at the first that could not be taken."""
         async with self._room:
-            for at, row in enumerate(rows):
+            for row in rows:
                 if await self._reception.admit(row) is not Answer.TAKEN:
-                    return rows[at:]
-        return ()
+                    return False
+                if (number := _number(row)) is not None:
+                    self._taken.add(number)
+        return True
 
     async def _endure(self, error: Refused | Unanswered) -> None:
         """Wait out an error of the poll; raise ReceiveFailed for a refusal that does not end."""
@@ -179,6 +206,11 @@ class Polling:
             await self._api.call("getUpdates", params, seconds=2.0)
         except (Refused, Unanswered) as error:
             log.info("the last updates are not confirmed and will be recognised when they come again: %s", error)
+
+
+def _number(row: Mapping[str, Any]) -> int | None:
+    number = row.get("update_id")
+    return number if isinstance(number, int) else None
 
 
 def _advice(error: Refused) -> str:

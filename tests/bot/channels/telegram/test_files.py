@@ -10,7 +10,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -51,8 +51,10 @@ class Desk:
     """Writes down what it takes in, each update once."""
 
     taken: list[Incoming] = field(default_factory=list)
+    brought: int = 0
 
     async def take(self, incoming: Incoming) -> Answer:
+        self.brought += 1
         if incoming.update_key not in {one.update_key for one in self.taken}:
             self.taken.append(incoming)
         return Answer.TAKEN
@@ -190,6 +192,26 @@ async def test_nothing_is_fetched_for_somebody_who_may_not_file(
         assert await desk.until(2) == [Unreadable("document"), Unreadable("photo")]
     assert api.fetched == []
     assert list(room.evidence.blobs.digests()) == []
+
+
+async def test_a_slow_download_holds_nobody_else_and_keeps_its_own_chat_in_order(
+    api: FakeBotApi, channel: TelegramChannel, room: Room
+) -> None:
+    channel.patience = replace(channel.patience, slow=0.05)
+    api.faults.put("download", FaultKind.SLOW, seconds=1.0)
+    lan, minh = api.user(), api.user("Minh")
+    async with receiving(channel) as desk:
+        lan.send_document("a.pdf", PDF)
+        lan.send("sau đó")
+        minh.send("một")
+        await desk.until(1)
+        minh.send("hai")
+        await desk.until(2)
+        assert desk.events == [Typed("một"), Typed("hai")]
+        events = await desk.until(4)
+    assert [type(event) for event in events[2:]] == [Filed, Typed]
+    assert api.updates.pending == []
+    assert desk.brought == 4
 
 
 async def test_while_files_are_away_the_update_waits(api: FakeBotApi, channel: TelegramChannel, room: Room) -> None:

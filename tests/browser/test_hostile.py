@@ -1,0 +1,49 @@
+"""Whatever people write is text: in names, notes and units, on the chat and on the board."""
+
+import json
+from pathlib import Path
+
+import pytest
+from browsing.layout import lost_text
+from browsing.officer import is_question
+from browsing.place import DESK, PHONE, Place
+from playwright.async_api import Page
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+ROWS = json.loads((Path(__file__).parents[1] / "data" / "text_inputs.json").read_text(encoding="utf-8"))
+NOTES = [str(row["input"]) for row in ROWS if row["field"] in ("note", "url") and row["expect"] != "command"]
+NAME = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
+BOARD = ("/bang", "/bang/ma-tran", "/bang/ma-tran?o=XTL:{asked}", "/bang/xep-hang", "/bang/don-vi/XTL", "/phien")
+# What our own templates never make, so that it can only come from what somebody wrote.
+FOREIGN = "document.querySelectorAll('img, i, script:not([src]), [onload], [onerror], iframe, object').length"
+
+
+async def check(page: Page, wide: int) -> None:
+    """Nothing of what was written became anything but text, and the page holds together."""
+    assert await page.evaluate(FOREIGN) == 0, page.url
+    assert await lost_text(page, wide) == [], page.url
+
+
+async def test_hostile_texts_are_shown_as_text(place: Place) -> None:
+    """Caught when seeded: a note marked as safe markup; a unit's name put into the page's title unescaped."""
+    officer, reviewer = await place.officer("XTL", 61, name=NAME), await place.reviewer(NAME)
+    await officer.walk(is_question)
+    asked, page = officer.card.id, officer.page
+    assert await page.locator("h1").inner_text() == place.names["XTL"]
+    for text in NOTES:
+        if officer.card.asks:
+            await officer.press_more("Thêm ghi chú")
+        await officer.say(text) if text.strip() else None
+        await check(page, PHONE[0])
+        if not officer.card.asks:
+            await officer.say(f"sửa {asked}")
+    said = await page.locator("#p-log li.mine").all_inner_texts()
+    assert any("<img src=x onerror=alert(1)>" in one for one in said)
+    for path in BOARD:
+        await reviewer.page.goto(path.format(asked=asked))
+        await check(reviewer.page, DESK[0])
+    await reviewer.page.goto("/bang/don-vi/XTL")
+    sheet = await reviewer.page.locator("main").inner_text()
+    assert place.names["XTL"] in sheet
+    assert '"><svg/onload=alert(1)>' in sheet
+    assert "&amp;" not in sheet

@@ -1,0 +1,29 @@
+"""The line drops and comes back: the page says so, loses nothing, and shows what happened meanwhile."""
+
+import pytest
+from browsing.officer import is_question
+from browsing.place import Place
+from playwright.async_api import expect
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def test_a_dropped_line_shows_and_heals_and_a_press_meanwhile_counts_once(place: Place) -> None:
+    """Caught when seeded: a press that was sent once and forgotten; a line that was never opened again."""
+    officer = await place.officer("STP", 81)
+    person = place.people[-1]
+    person.watch.allowed += ["ERR_INTERNET_DISCONNECTED", "ERR_NETWORK_CHANGED"]
+    await officer.walk(is_question)
+    asked, page = officer.card.id, officer.page
+    told = page.locator("#offline")
+    await expect(told).to_be_hidden()
+    await person.context.set_offline(True)
+    await expect(told).to_be_visible()
+    await page.locator("#nay button.option").first.tap()
+    await place.officer("STP", 82, name="Đồng Nghiệp Mới")
+    await expect(page.locator("#nay h2")).to_contain_text(asked)
+    await person.context.set_offline(False)
+    await expect(told).to_be_hidden()
+    await expect(page.locator("#p-log")).to_contain_text("Đồng Nghiệp Mới đã tham gia")
+    await expect(page.locator("#p-log")).to_contain_text(f"Đã ghi nhận {asked}")
+    assert place.stored.times_given("STP")[asked] == 1
