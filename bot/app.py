@@ -27,6 +27,7 @@ from bot.http import Health, Listener
 from bot.intake.evidence import Evidence, FileRoom
 from bot.intake.moments import from_ms
 from bot.intake.post import Posted
+from bot.intake.refill import refill
 from bot.settings import Settings
 from bot.wording import say
 from storage import cycles, outbox, updates
@@ -101,6 +102,8 @@ class App:
             self._tell_doubts,
             leads=lambda: self._leading,
         )
+        while await self.store.run(refill):
+            pass
         self._takeover = Takeover(self.store, self._membership, tuple(sent_through), epoch_ms)
         await self._takeover.begin()
         renderer = build_renderer(settings)

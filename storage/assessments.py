@@ -23,6 +23,12 @@ _BY_ID: ColumnElement[bool] = assessments.c.id == bindparam("assessment")
 _FIND = select(assessments.c.id).where(
     assessments.c.unit_id == bindparam("unit"), assessments.c.cycle_id == bindparam("cycle")
 )
+_WITHOUT_LINES = (
+    select(assessments.c.id)
+    .where(assessments.c.lines == "{}", assessments.c.decided > 0)
+    .order_by(assessments.c.id)
+    .limit(bindparam("most"))
+)
 _UNIT_CODE = select(units.c.code).where(units.c.id == bindparam("unit"))
 _STREAM = PerDialect(streams, lambda insert: insert.on_conflict_do_nothing(index_elements=["name"]))
 _CREATE = PerDialect(assessments, lambda insert: insert.on_conflict_do_nothing(index_elements=["unit_id", "cycle_id"]))
@@ -207,6 +213,11 @@ def put_answer(
 def drop_answer(conn: Connection, assessment_id: int, criterion: str) -> None:
     """Take the answer to a criterion away."""
     conn.execute(_DROP_ANSWER, {"assessment": assessment_id, "criterion_id": criterion})
+
+
+def without_lines(conn: Connection, most: int = 50) -> tuple[int, ...]:
+    """Some of the assessments that have answers and no lines: they were written by an older program."""
+    return tuple(conn.execute(_WITHOUT_LINES, {"most": most}).scalars())
 
 
 def put_progress(conn: Connection, assessment_id: int, /, **columns: Any) -> None:

@@ -70,10 +70,14 @@ def _assessment_facts(
 
 
 def lines_of(card: Scorecard) -> dict[str, list[object]]:
-    """Each criterion of a scorecard as it is kept beside the totals: exact points or None, state, codes of flags."""
+    """Each criterion of a scorecard as it is kept beside the totals: exact points or None, state, codes of flags.
+
+    What is wrong with a whole group is flagged at its first criterion.
+    """
     flags: dict[str, list[str]] = {}
     for problem in card.problems:
-        flags.setdefault(problem.id, []).append(problem.code)
+        first = problem.id if problem.id in card.lines else card.criteria.leaves_under(problem.id)[0].id
+        flags.setdefault(first, []).append(problem.code)
     return {
         one.id: [None if one.points is None else str(one.points), one.state, flags.get(one.id, [])]
         for one in card.lines.values()

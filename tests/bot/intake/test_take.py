@@ -24,9 +24,11 @@ from talk.watch import answers_of
 from bot.conversation.events import Blocked, Incoming, Moved, Pressed, Typed
 from bot.intake.answer import Answer
 from bot.intake.post import Pen
+from bot.intake.refill import refill
 from messages.errors import MessageBroken
 from scoring.answers import ChosenOption
 from storage import chats, updates
+from storage.board import board_rows
 from storage.errors import StoreFailed, StoreUnavailable
 from storage.rows import PoisonRow
 from storage.store import Store
@@ -264,3 +266,17 @@ async def test_a_stopped_chat_is_noted_and_a_group_that_moved_is_followed(stage:
     assert (await stage.store.run(chats.look, "telegram", address)) is not None
     assert await stage.does("An", Moved("-100200")) == []
     assert (await stage.store.run(chats.look, "telegram", "-100200")) is not None
+
+
+async def test_lines_missing_from_an_older_time_are_filled_in_once(joined: Stage) -> None:
+    await joined.says("An", "có")
+    kept = await joined.store.read(board_rows, 1)
+
+    def forget(conn: Connection) -> None:
+        conn.execute(text("UPDATE assessments SET lines = '{}'"))
+
+    await joined.store.run(forget)
+    assert await joined.store.read(board_rows, 1) != kept
+    assert await joined.store.run(refill) == 1
+    assert await joined.store.read(board_rows, 1) == kept
+    assert await joined.store.run(refill) == 0
