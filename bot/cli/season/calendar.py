@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-WEEKS = 4
+DAYS = 32
+"""How long ago the cycle was opened, at least."""
 HOURS = ((7, 40), (9, 10), (10, 20), (13, 40), (14, 50), (15, 40))
 """When somebody may sit down to it, in local time."""
 LONGEST = timedelta(minutes=100)
@@ -35,7 +36,7 @@ class Calendar:
     @property
     def opened(self) -> datetime:
         """When the cycle was opened."""
-        return self.sitting(7 * WEEKS).replace(minute=0) - timedelta(hours=1)
+        return self.sitting(DAYS).replace(minute=0, second=0)
 
     def sitting(self, days_ago: int) -> datetime:
         """When somebody sat down on that working day, or the one before; long enough ago to be over."""

@@ -69,12 +69,12 @@ class Season:
         known = [row for row in rows if row.code in self._samples.officers]
         reviewers = [self._person(name) for name in self._samples.reviewers]
         for person in reviewers:
-            await self._joins(person, "reviewer", None, 7 * 4)
+            await self._joins(person, "reviewer", None, 28)
         third = len(rows) // 3
         for number, row in enumerate(self._dice.sample(known, len(known))):
             unit = self._unit(row, CLASSES[number % len(CLASSES)])
             for officer in unit.officers:
-                await self._joins(officer, "officer", row.code, self._dice.randint(21, 26))
+                await self._joins(officer, "officer", row.code, self._dice.randint(23, 27))
             if number <= third:  # one more than a third: that one is given back
                 returns = reviewers[0] if number == third and reviewers else None
                 self._answers(unit, self._dice.randint(2, 4), self._dice.randint(2, 12), 1.0, returns)
