@@ -16,9 +16,21 @@ class Dates:
         """Time and day: "16:05 ngày 08/01/2026" in Vietnamese."""
         return self._written("when", self._local(moment))
 
+    def moment(self, moment: object) -> str:
+        """Time and day of a moment not long ago, short: "16:05 08/01"."""
+        return self._written("moment", self._local(moment))
+
     def day(self, moment: object) -> str:
         """The day alone: "14/01/2026"."""
         return self._written("day", self._local(moment))
+
+    def hour(self, moment: object) -> str:
+        """The time alone: "09:30"."""
+        return self._written("hour", self._local(moment))
+
+    def short_day(self, moment: object) -> str:
+        """The day where the year goes without saying: "12/01"."""
+        return self._written("short_day", self._local(moment))
 
     def due(self, moment: object) -> str:
         """The last instant to hand something in: the first day that is too late if it ends a day, else the time."""

@@ -43,7 +43,7 @@ def make_environment(folder: Path, known: Mapping[str, Any], dates: Dates, *, es
     # Jinja has a filter of its own called `count`; ours writes a number.
     filters = (
         *(numbers.points, numbers.points2, numbers.percent, numbers.shown, numbers.count, numbers.two),
-        *(dates.when, dates.day, dates.due),
+        *(dates.when, dates.moment, dates.day, dates.hour, dates.short_day, dates.due),
         *(cut, bare),
     )
     environment.filters.update({one.__name__: _naming_what_is_missing(one) for one in filters})

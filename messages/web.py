@@ -13,6 +13,8 @@ from messages.environment import load
 from messages.errors import MessageBroken
 
 CARDS = "cards"
+STAYING = frozenset({"receipt"})
+"""Replies of which a line stays in the history when the next card replaces them."""
 GAP = 1
 """Between the parts of a bar, in percent of its width."""
 _SHARED = frozenset({"parts", "records"})
@@ -59,9 +61,9 @@ class Cards:
         pad = Pad(rows)
         look = template if template in self.names else "plain"
         more = {"plain_text": Markup(self._render(template, data))} if look == "plain" else {}  # noqa: S704
-        told = data.get("recorded") or data.get("saved")
+        told = data.get("recorded") or data.get("saved") or template in STAYING
         return {
-            "records": self._made("records", {**data, "pad": pad}) if told else "",
+            "records": self._made("records", {**data, "pad": pad, "stays": template in STAYING}) if told else "",
             "card": self._made(look, {**data, **more, "pad": pad}),
         }
 

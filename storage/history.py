@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, literal_column, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, literal_column, select, update
 
 from storage.rows import HistoryRow
 from storage.schema import outbox
@@ -28,11 +28,6 @@ _REPLACE = (
     .where(outbox.c.chat_id == bindparam("chat"), _SHOWN, _KEPT, outbox.c.kind == "card")
     .values(state="replaced")
 )
-_NEWEST: Select[Any] = (
-    select(outbox.c.chat_id, func.max(outbox.c.id))
-    .where(outbox.c.id > bindparam("since"), _SHOWN)
-    .group_by(outbox.c.chat_id)
-)
 
 
 def history(conn: Connection, chat_id: int, *, before: int | None = None, most: int = 60) -> tuple[HistoryRow, ...]:
@@ -51,11 +46,6 @@ def live_card(conn: Connection, chat_id: int) -> HistoryRow | None:
 def replace_card(conn: Connection, chat_id: int) -> None:
     """A new card follows: the one before is history."""
     conn.execute(_REPLACE, {"chat": chat_id})
-
-
-def newest(conn: Connection, since: int) -> tuple[tuple[int, int], ...]:
-    """The chats with an entry after number ``since``, each with its newest entry's number."""
-    return tuple((int(row[0]), int(row[1])) for row in conn.execute(_NEWEST, {"since": since}))
 
 
 def _entry(row: Sequence[Any]) -> HistoryRow:

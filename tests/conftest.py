@@ -10,6 +10,7 @@ import pytest
 BUDGETS = {
     "blackbox": 110,
     "bot": 90,
+    "browser": 90,
     "contract": 40,
     "docs": 15,
     "golden": 5,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -9,12 +10,13 @@ from sqlalchemy import Connection
 
 from bot.conversation.assessment import Assessment, Cycle, Unit
 from bot.intake.load import build
+from bot.intake.record import digest
 from bot.intake.moments import from_ms, maybe
 from bot.intake.shelf import Shelf
 from bot.views.board import BoardLine, BoardUnit
 from bot.views.sheet import HandedIn, Happened
 from scoring.display import class_limits, round_for_display
-from storage import assessments, board, cycles, ledger, submissions
+from storage import assessments, board, cycles, ledger, people, submissions
 from storage.pulse import pulse
 from storage.rows import CycleRow, SubmissionRow
 from storage.rows.board import BoardRow
@@ -28,6 +30,8 @@ class OneUnit:
     assessment: Assessment
     submissions: tuple[HandedIn, ...] = ()
     ledger: tuple[Happened, ...] = ()
+    people: tuple[tuple[str, str], ...] = ()
+    """Names and roles of those who act for the unit, in order of granting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,22 +104,34 @@ def _chosen(known: tuple[CycleRow, ...], year: int | None) -> CycleRow:
 
 def _whole(conn: Connection, shelf: Shelf, cycle: Cycle, row: BoardRow, *, history: bool) -> OneUnit:
     unit = Unit(row.unit_id, row.unit_code, row.unit_name, row.unit_short_name, row.unit_kind)
+    members = people.people_of_unit(conn, row.unit_id) if history else ()
+    named = tuple((one.name, one.role) for one in members)
     if row.assessment_id is None:
-        return OneUnit(as_unit(row), Assessment(0, unit, cycle))
+        return OneUnit(as_unit(row), Assessment(0, unit, cycle), people=named)
     opened = assessments.view_assessment(conn, row.assessment_id)
     assessment = build(conn, shelf, opened)
     if not history:
         return OneUnit(as_unit(row), assessment)
     handed_in = tuple(_handed_in(one, cycle) for one in submissions.submissions_of(conn, row.assessment_id))
-    return OneUnit(as_unit(row), assessment, handed_in, _happened(conn, opened.row.stream))
+    return OneUnit(as_unit(row), assessment, handed_in, _happened(conn, opened), named)
 
 
-def _happened(conn: Connection, stream: str) -> tuple[Happened, ...]:
-    facts = ledger.read_stream(conn, stream)
+def _happened(conn: Connection, opened: OpenedRow) -> tuple[Happened, ...]:
+    facts = ledger.read_stream(conn, opened.row.stream)
+    words = {digest(text.body): text.body for text in opened.texts if text.body}
     names = board.names_of(conn, (fact.by_person for fact in facts if fact.by_person is not None))
     return tuple(
-        Happened(fact.seq, from_ms(fact.at), names.get(fact.by_person or 0, ""), fact.kind, fact.body) for fact in facts
+        Happened(
+            fact.seq, from_ms(fact.at), names.get(fact.by_person or 0, ""), fact.kind, fact.body, _said(fact.body, words)
+        )
+        for fact in facts
     )
+
+
+def _said(body: Mapping[str, object], words: Mapping[str, str]) -> str:
+    """The words of a fact that keeps their digest, if they still stand somewhere."""
+    kept = next((body[name] for name in TEXTS if name in body), "")
+    return words.get(str(kept), "")
 
 
 def _handed_in(row: SubmissionRow, cycle: Cycle) -> HandedIn:

@@ -79,6 +79,7 @@ def card(assessment: Assessment, criterion_id: str, place: Place, recorded: Reco
         "notes": tuple(note.body for note in assessment.notes(criterion_id, "note")),
         "evidence": tuple(text.body for text in assessment.notes(criterion_id, "citation")),
         "files": tuple(text.body for text in assessment.notes(criterion_id, "file")),
+        "file_ids": tuple(text.id for text in assessment.notes(criterion_id, "file")),
         "recorded": recorded,
         "returned": assessment.reason if criterion_id in assessment.reopened else None,
         "misses": place.misses,

@@ -114,10 +114,15 @@ def _documents(assessment: Assessment, criterion_id: str, mine: list[Written]) -
     """What was given for other criteria can be taken over, what stands here can be taken away."""
     here, offered = [text for text in mine if text.id][-MOST_SHOWN:], _reusable(assessment, criterion_id)
     return tuple(
-        (Button(label, Press(verb, assessment.id, criterion_id, str(one.id)).encode(), {"text": one.body}),)
+        (Button(label, Press(verb, assessment.id, criterion_id, str(one.id)).encode(), _named(one)),)
         for label, verb, texts in (("text", "cu", offered), ("remove", "rm", here))
         for one in texts
     )
+
+
+def _named(text: Written) -> dict[str, object]:
+    """What a button says of a document; a file's number leads to its bytes where that can be shown."""
+    return {"text": text.body} | ({"file": text.id} if text.kind == "file" else {})
 
 
 def _reusable(assessment: Assessment, criterion_id: str) -> tuple[Written, ...]:

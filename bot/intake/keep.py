@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.conversation.reading.text import harmless
 from bot.conversation.session import Place, Session
 from bot.conversation.turn import Reply
 from bot.intake.moments import to_ms
@@ -47,7 +48,7 @@ def keep(
 
 def echo(conn: Connection, chat: ChatRow, said: str, now: datetime) -> None:
     """Put what the person did on the page, as every messenger shows it."""
-    _put(conn, chat, "echo", {"text": said}, now)
+    _put(conn, chat, "echo", {"text": harmless(said)}, now)
 
 
 def _put(

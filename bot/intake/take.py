@@ -162,6 +162,8 @@ def _echo(conn: Connection, chat: ChatRow, incoming: Incoming, turn: Turn, now: 
             echo(conn, chat, text, now)
         case Pressed() if turn.facts and incoming.extra.get("said"):
             echo(conn, chat, incoming.extra["said"], now)
+        case Filed(name=name):
+            echo(conn, chat, name, now)
 
 
 def _touch(conn: Connection, chat: ChatRow, at: int, *, typed: bool) -> None:

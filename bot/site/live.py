@@ -13,18 +13,17 @@ from sqlalchemy import Connection
 
 from bot.intake.moments import to_ms
 from bot.site.sessions import PASSAGE, hash_token
-from storage import history, pulse, sessions
+from storage import pulse, sessions
 from storage.errors import StoreError
 from storage.store import Store
 
 log = logging.getLogger(__name__)
 
 BOARD = "board"
+CHAT = "chat:"
 LINES_EACH = 4
 """Streams of one session at once: browsers allow themselves six connections to a host."""
 LINES_ALL = 2000
-LAG = 1000
-"""Numbers are given before they are committed: what is asked for begins so many behind the newest one seen."""
 PAUSE_S = 0.1
 """At least so long between two looks, however much happens."""
 
@@ -71,14 +70,13 @@ class Live:
         self._lines: set[Line] = set()
         self._wanted = asyncio.Event()
         self._closing = False
-        self._newest = 0
 
     def __len__(self) -> int:
         return len(self._lines)
 
     def changed(self, chat_ids: Iterable[int] = ()) -> None:
         """Something was committed in this process: look now, if anybody waits for it. The board waits for anything."""
-        topics = {f"chat:{one}" for one in chat_ids} | {BOARD}
+        topics = {f"{CHAT}{one}" for one in chat_ids} | {BOARD}
         if any(line.topic in topics for line in self._lines):
             self._wanted.set()
 
@@ -188,22 +186,19 @@ class Live:
         if not topics:
             return
         try:
-            found = await self._store.read(_look, max(self._newest - LAG, 0), BOARD in topics)
+            found = await self._store.read(_look, topics)
         except StoreError:
             log.warning("the live line could not look, the database is out")
             return
-        self._newest = max((found[topic] for topic in found if topic != BOARD), default=self._newest)
         for line in tuple(self._lines):
             line.hear(found.get(line.topic, 0))
 
 
-def _look(conn: Connection, since: int, board: bool) -> dict[str, int]:
-    found = {f"chat:{chat_id}": newest for chat_id, newest in history.newest(conn, since)}
-    return found | {BOARD: pulse.pulse(conn)} if board else found
+def _look(conn: Connection, topics: Iterable[str]) -> dict[str, int]:
+    chats = {int(topic.removeprefix(CHAT)): topic for topic in topics if topic != BOARD}
+    found = {chats[chat_id]: version for chat_id, version in pulse.pulses(conn, tuple(chats))}
+    return found | {BOARD: pulse.pulse(conn)} if BOARD in topics else found
 
 
 def _version(conn: Connection, topic: str) -> int:
-    if topic == BOARD:
-        return pulse.pulse(conn)
-    last = history.history(conn, int(topic.removeprefix("chat:")), most=1)
-    return last[-1].id if last else 0
+    return _look(conn, (topic,)).get(topic, 0)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 
 from bot.conversation import describing
 from bot.conversation.assessment import Assessment
 from bot.views.board import UNREMARKABLE, Data, cycle_head
 from scoring.answers import Answer, Exempt, NoCases, decode
 from scoring.criteria_set import Criterion
-from scoring.display import class_limits
+from scoring.display import class_limits, round_for_display
 from scoring.errors import AnswerInvalid
 from scoring.explain import explain
 from scoring.judging import Line, NextStep
@@ -27,6 +28,8 @@ class Happened:
     by: str
     kind: str
     body: Mapping[str, object]
+    said: str = ""
+    """The free text the fact put there, while it still stands; the ledger itself keeps only its digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,7 @@ def explained(assessment: Assessment, line: Line) -> Data:
 
 
 def fact_row(assessment: Assessment, fact: Happened) -> Data:
-    """A fact as data for one sentence; what the ledger keeps only as a digest is not there."""
+    """A fact as data for one sentence."""
     scope = str(fact.body.get("criterion") or fact.body.get("scope") or "")
     node = assessment.criteria.find(scope)
     row: Data = {"seq": fact.seq, "at": fact.at, "by": fact.by, "kind": fact.kind, "id": scope}
@@ -120,6 +123,8 @@ def fact_row(assessment: Assessment, fact: Happened) -> Data:
         "revision": fact.body.get("revision"),
         "late": bool(fact.body.get("late")),
         "class_letter": str(fact.body.get("class", "")),
+        "total_shown": _total(assessment, fact.body.get("total")),
+        "said": fact.said,
     }
 
 
@@ -166,6 +171,11 @@ def _answer(assessment: Assessment, criterion: str, stored: object) -> Data | No
         return None
     leaf = next((one for one in assessment.criteria.leaves if one.id == criterion), None)
     return describing.value(leaf, answer)
+
+
+def _total(assessment: Assessment, stored: object) -> str:
+    exact = Fraction(stored) if isinstance(stored, str) else Fraction(0)
+    return round_for_display(exact, class_limits(assessment.criteria))
 
 
 def _texts(value: object) -> tuple[str, ...]:

@@ -1,9 +1,9 @@
-"""Makes the pictures of the documents: plays story.txt through the real product and photographs what people were sent.
+"""Makes the pictures of the documents: the messages of story.txt as they are sent, and the pages of a running demo.
 
     .venv/bin/python docs/pictures/make.py
 
-Needs the test environment (`make setup`) and a `chromium` or `chrome` on the path; `pngquant` makes the files smaller
-when it is there. The product itself needs none of them.
+Needs the test environment (`make setup`, with Playwright in it) and a `chromium` or `chrome` on the path; `pngquant`
+makes the files smaller when it is there. The product itself needs none of them.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from storage.migrate import migrate  # noqa: E402
 from storage.rows import OutboxRow  # noqa: E402
 from storage.store import Store  # noqa: E402
 
-WIDTH, SCALE, LARGEST = 400, 2, 150_000
+WIDTH, SCALE, LARGEST = 400, 2, 80_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 _MARK = re.compile(r"= (?P<name>[\w-]+): (?P<who>.+)")
 
@@ -128,14 +128,24 @@ def photograph(browser: str, screen: Screen, folder: Path, picture: Path) -> Non
         raise SystemExit(f"the browser did not measure {picture.name}")
     size = [f"--window-size={WIDTH},{found[1]}", f"--force-device-scale-factor={SCALE}", f"--screenshot={picture}"]
     subprocess.run([*common, *size, page.as_uri()], check=True, capture_output=True)  # noqa: S603
+
+
+def shrink(picture: Path) -> None:
+    """As many colours as fit; SystemExit when not even few make it small enough."""
     if smaller := shutil.which("pngquant"):
-        subprocess.run([smaller, "--force", "--ext", ".png", "64", str(picture)], check=True)  # noqa: S603
+        for colours in ("128", "64", "32", "16"):
+            subprocess.run([smaller, "--force", "--ext", ".png", colours, str(picture)], check=True)  # noqa: S603
+            if picture.stat().st_size <= LARGEST:
+                return
     if picture.stat().st_size > LARGEST:
         raise SystemExit(f"{picture.name} is larger than {LARGEST} bytes")
 
 
 def main() -> None:
     """Make every picture anew."""
+    from pages import NAMES, take_pages
+    from playwright.sync_api import sync_playwright
+
     browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if browser is None:
         raise SystemExit(f"none of these is on the path: {', '.join(BROWSERS)}")
@@ -144,11 +154,15 @@ def main() -> None:
         screens = asyncio.run(play((HERE / "story.txt").read_text(encoding="utf-8"), folder / "story.db"))
         for title, screen in screens.items():
             photograph(browser, screen, folder, folder / f"{title}.png")
+        with sync_playwright() as playwright:
+            started = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox"])
+            take_pages(started, folder)
+            started.close()
         for old in HERE.glob("*.png"):
             old.unlink()
-        for title in screens:
+        for title in (*screens, *NAMES):
+            shrink(folder / f"{title}.png")
             shutil.copy(folder / f"{title}.png", HERE)
-            sys.stdout.write(f"docs/pictures/{title}.png\n")
 
 
 if __name__ == "__main__":

@@ -4,10 +4,13 @@
   const byId = (id) => document.getElementById(id);
   const PARTS = ["p-who", "p-head", "p-log", "p-foot"];
   const AGAIN_MS = 3000, POLL_MS = 10000;
-  let busy = false, line = null;
+  let busy = false, line = null, heard = 0;
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
   const parse = (html) => new DOMParser().parseFromString(html, "text/html");
-  const offline = (is) => { byId("offline").hidden = !is; };
+  function offline(is, busy) {
+    byId("offline").hidden = !is;
+    [...byId("offline").children].forEach((words, n) => { words.hidden = (n === 1) !== Boolean(busy); });
+  }
   const newest = () => byId("p-log").dataset.newest || "0";
   const about = (root) => root.getElementById("press").elements.about.value;
   const fields = () => [...document.querySelectorAll("textarea, input[inputmode]")];
@@ -25,26 +28,30 @@
 
   function announce(own) {
     const last = [...document.querySelectorAll(own ? "#p-log .now p" : "#p-log li:not(.mine, .live)")].pop();
-    byId("told").textContent = last ? last.textContent.trim() : "";
+    if (last) byId("told").textContent = last.textContent.trim();
   }
 
   // What somebody is typing stays: in the answer's fields while the question is the same, in the text field until sent.
+  // When only the lines above the card are new, the card and the foot stay as they are, folds and all.
   function swap(html, sent) {
     const fresh = parse(html);
     if (!PARTS.every((id) => fresh.getElementById(id))) return location.reload();
-    const same = about(fresh) === about(document);
+    const [card, next] = [document, fresh].map((root) => root.getElementById("nay"));
+    const still = !sent && card && next && card.dataset.card === next.dataset.card;
+    const same = about(fresh) === about(document), here = document.activeElement;
     const low = innerHeight + scrollY > document.body.scrollHeight - 200;
-    const kept = fields().filter((box) => (box.form && box.form.id === "figures" ? same : box.form !== sent));
-    const typed = kept.map((box) => [box.id, box.value, box === document.activeElement, box.selectionEnd]);
-    for (const id of PARTS) byId(id).replaceWith(document.importNode(fresh.getElementById(id), true));
-    for (const [id, value, here, end] of typed) {
+    const kept = still ? [] : fields().filter((box) => (box.form && box.form.id === "figures" ? same : box.form !== sent));
+    const typed = kept.map((box) => [box.id, box.value, box === here, box.selectionEnd]);
+    if (still) next.replaceWith(card);
+    for (const id of still ? PARTS.slice(0, 3) : PARTS) byId(id).replaceWith(fresh.getElementById(id));
+    for (const [id, value, had, end] of typed) {
       const box = byId(id);
       if (box) box.value = value;
-      if (!box || !here || sent) continue;
+      if (!box || !had || sent) continue;
       box.focus({ preventScroll: true });
       box.setSelectionRange(end, end);
     }
-    fold(".menu");
+    if (still) here.focus({ preventScroll: true }); else fold(".menu");
     announce(sent);
     if (sent || low) show(sent);
   }
@@ -66,23 +73,24 @@
       // The form's key makes a repetition harmless: it is sent until it has been taken.
       for (;;) {
         const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Part": "1" } }).catch(() => null);
-        if (answer) offline(answer.status >= 500);
+        const busyThere = answer && answer.status === 429;
+        offline(!answer || busyThere || answer.status >= 500, busyThere);
         if (answer && answer.ok && !answer.redirected) return swap(await answer.text(), form);
         if (answer && (answer.redirected || answer.status === 401)) return location.reload();
-        if (answer && answer.status < 500 && answer.status !== 429) return tell(await answer.text());
-        offline(true);
-        await wait(AGAIN_MS);
+        if (answer && answer.status < 500 && !busyThere) return tell(await answer.text());
+        await wait(Number(answer && answer.headers.get("Retry-After")) * 1000 || AGAIN_MS);
       }
     } finally {
       busy = false;
       if (button) button.removeAttribute("aria-busy");
+      if (heard > Number(newest())) refresh();
     }
   }
 
   async function ask(path) {
     const answer = await fetch(path, { headers: { "X-Part": "1", Accept: "text/html, application/json" } }).catch(() => null);
     const away = !answer || answer.status >= 500 || answer.status === 429;
-    offline(away);
+    offline(away, answer && answer.status === 429);
     if (away || answer.ok) return away ? null : answer;
     return location.reload();
   }
@@ -101,8 +109,8 @@
 
   function listen() {
     line = new EventSource(`/chat/live?since=${newest()}`);
-    line.addEventListener("changed", (event) => { if (Number(event.data) > Number(newest())) refresh(); });
-    line.addEventListener("ended", () => location.reload());
+    line.addEventListener("changed", (event) => { heard = Number(event.data); if (heard > Number(newest())) refresh(); });
+    line.addEventListener("ended", () => location.assign("/"));
     line.onopen = () => offline(false);
     line.onerror = () => poll();
   }

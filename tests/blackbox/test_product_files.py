@@ -1,7 +1,4 @@
-"""A file sent to the service is on its disk before anybody hears that it was saved, and outlives a kill.
-
-Caught when seeded: the event taken before the file is kept; a platform's file id stored instead of the content.
-"""
+"""A file sent to the service is on its disk before anybody hears that it was saved, and outlives a kill."""
 
 import hashlib
 

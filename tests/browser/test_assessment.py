@@ -77,9 +77,9 @@ async def test_without_script_the_whole_assessment_is_plain_forms_and_a_form_sen
     officer = await place.officer("HBT", 12, who=person, plan=mixed_plan(place, 12))
     asked = (await officer.walk(is_question)).id
     form = await person.page.evaluate("Object.fromEntries(new FormData(document.getElementById('press')))")
-    press = await person.page.locator("#nay button.option").first.get_attribute("value")
+    form["press"] = await person.page.locator("#nay button.option").first.get_attribute("value")
     for _ in range(2):
-        sent = await person.context.request.post("/chat", form={**form, "press": press}, headers={"Origin": place.home})
+        sent = await person.context.request.post("/chat", form=form, headers={"Origin": place.home})
         assert sent.status == 200
     assert place.stored.times_given("HBT")[asked] == 1
     assert (await officer.look_again()).id != asked

@@ -1,5 +1,7 @@
 """Anybody can read it: the accessibility scan, letters twice as large, on every page and every kind of card."""
 
+from typing import Literal
+
 import pytest
 from browsing.axe import COLOURS, grave
 from browsing.layout import enlarge_text, lost_text
@@ -11,14 +13,20 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 DOORS = ("/", "/moi", "/moi?khac", "/moi/AAAAAAAA", "/vao", "/vao/AAAAAAAAAAAA", "/ra", "/nowhere")
 BOARD = ("/bang", "/bang/ma-tran", "/bang/ma-tran?o=SDL:1.1", "/bang/xep-hang", "/bang/tieu-chi", "/bang/don-vi/SDL")
 INSIDE = ("/chat", "/phien", "/vao", "/ra")
+LOOKS: tuple[tuple[tuple[int, int], Literal["light", "dark"], tuple[str, ...]], ...] = (
+    (PHONE, "light", ()),
+    (PHONE, "dark", COLOURS),
+    (DESK, "dark", ()),
+)
+"""Screen, colours, and the rules asked about (none: all of them)."""
 
 
 async def look_at(person: Someone, paths: tuple[str, ...]) -> dict[str, list[str]]:
-    """Everything that is wrong with these pages: whole by day on a phone and by night at a desk, colours also between."""
-    page, wrong = person.page, {}
+    """What is wrong with these pages: all of it by day on a phone and by night at a desk, colours by night on a phone."""
+    page, wrong = person.page, dict[str, list[str]]()
     for path in paths:
         await page.goto(path)
-        for (wide, high), mode, rules in ((PHONE, "light", ()), (PHONE, "dark", COLOURS), (DESK, "dark", ())):
+        for (wide, high), mode, rules in LOOKS:
             await page.set_viewport_size({"width": wide, "height": high})
             await page.emulate_media(color_scheme=mode)
             wrong[f"{path} at {wide}, {mode}"] = await grave(page, rules=rules) + await lost_text(page, wide)
@@ -41,10 +49,10 @@ async def test_no_page_keeps_anybody_out(place: Place) -> None:
 
 async def test_no_card_keeps_anybody_out(place: Place) -> None:
     """Caught when seeded: a button with a sign and no words; pale letters in the dark."""
-    page, wrong = (await place.officer("STP", 52)).page, {}
+    page, wrong = (await place.officer("STP", 52)).page, dict[str, list[str]]()
     for name, parts in trays():
         await page.evaluate(SHOW, parts)
-        for mode, rules in (("light", ()), ("dark", COLOURS)):
+        for _size, mode, rules in LOOKS[:2]:
             await page.emulate_media(color_scheme=mode)
             if found := await grave(page, "#nay", rules) + await lost_text(page, PHONE[0]):
                 wrong[f"{name}, {mode}"] = found
@@ -54,7 +62,7 @@ async def test_no_card_keeps_anybody_out(place: Place) -> None:
 async def test_letters_twice_as_large_lose_nothing(place: Place) -> None:
     """Caught when seeded: a button of a fixed height; sizes in pixels."""
     officer, reviewer = await place.officer("HLT", 53), await place.reviewer(size=PHONE)
-    stranger, wrong = await place.someone(), {}
+    stranger, wrong = await place.someone(), dict[str, list[str]]()
     for page, paths in (
         (stranger.page, ("/", "/moi", "/vao", place.invite("HLT"))),
         (reviewer.page, BOARD),

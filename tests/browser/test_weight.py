@@ -67,5 +67,4 @@ async def test_a_first_view_is_light_and_soon_there(place: Place) -> None:
             assert len([url for url in scale.urls if "/live" not in url]) <= MOST_REQUESTS, (path, scale.urls)
             assert all(url.startswith(place.home) for url in scale.urls), scale.urls
             times.append(painted)
-        print(path, scale.total, times)
         assert min(times) <= FAST_MS or os.environ.get("CI") == "true", (path, times)

@@ -11,8 +11,8 @@ GRAVE = ("serious", "critical")
 COLOURS = ("color-contrast", "link-in-text-block")
 """The rules that a dark page may break where a light one does not."""
 RUN = """async ([where, rules]) => {
-  const options = { resultTypes: ['violations'], ...(rules.length ? { runOnly: { type: 'rule', values: rules } } : {}) };
-  const found = await axe.run(where || document, options);
+  const only = rules.length ? { runOnly: { type: 'rule', values: rules } } : {};
+  const found = await axe.run(where || document, { resultTypes: ['violations'], ...only });
   return found.violations.map((one) => [one.impact, one.id, one.nodes.map((node) => node.html.slice(0, 160))]);
 }"""
 
@@ -23,4 +23,3 @@ async def grave(page: Page, where: str = "", rules: Sequence[str] = ()) -> list[
         await page.evaluate(SOURCE)
     found: list[Any] = await page.evaluate(RUN, [where, list(rules)])
     return [f"{impact} {rule}: {nodes}" for impact, rule, nodes in found if impact in GRAVE]
-

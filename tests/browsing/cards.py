@@ -50,4 +50,5 @@ class Card:
 async def read_card(page: Page) -> Card:
     """The card on the page."""
     found: dict[str, Any] = await page.evaluate(READ)
-    return Card(**{name: tuple(value) if isinstance(value, list) else value for name, value in found.items()})
+    read: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in found.items()}
+    return Card(**read)

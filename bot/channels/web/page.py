@@ -9,15 +9,17 @@ from typing import Any
 from markupsafe import Markup
 from sqlalchemy import Connection
 
+from bot.channels.web import colleagues
 from bot.conversation import describing
 from bot.conversation.access import Action, may
 from bot.conversation.assessment import Assessment
 from bot.conversation.menu import offered
 from bot.conversation.session import Person
 from bot.intake.load import build
+from bot.intake.moments import from_ms
 from bot.intake.shelf import Shelf
 from bot.site.route import Visitor
-from storage import assessments, chats, history
+from storage import assessments, chats, history, pulse
 from storage.rows import ChatRow, HistoryRow
 
 MOST = 40
@@ -35,16 +37,14 @@ class Look:
     rows: tuple[HistoryRow, ...]
     live: HistoryRow | None
     assessment: Assessment | None
-    newest: int
+    version: int
 
 
 def look(conn: Connection, shelf: Shelf, chat: ChatRow, person: Person, before: int | None = None) -> Look:
     """Load what the page shows; with `before` an older page, which has no live card."""
     rows = history.history(conn, chat.id, before=before, most=MOST)
     live = history.live_card(conn, chat.id) if before is None else None
-    last = rows if before is None else history.history(conn, chat.id, most=1)
-    newest = last[-1].id if last else 0
-    return Look(rows, live, _assessment(conn, shelf, chat, person), newest)
+    return Look(rows, live, _assessment(conn, shelf, chat, person), dict(pulse.pulses(conn, (chat.id,)))[chat.id])
 
 
 def _assessment(conn: Connection, shelf: Shelf, chat: ChatRow, person: Person) -> Assessment | None:
@@ -59,13 +59,15 @@ def _assessment(conn: Connection, shelf: Shelf, chat: ChatRow, person: Person) -
 
 def page(look: Look, visitor: Visitor, *, before: int | None = None, files: bool = False) -> Data:
     """The data of pages/chat.j2; `files`: whether files can be handed in here at all."""
+    entries, late = _log(look, visitor.person, older=before is not None)
     return {
         **_heading(look.assessment, visitor.person),
-        "entries": tuple(one for one in (_entry(row, look.live) for row in look.rows) if one),
+        "entries": entries,
+        "late": late,
         "live": _live(look.live) if look.live else None,
         "older": look.rows[0].id if len(look.rows) == MOST else None,
         "newer": before is not None,
-        "newest": look.newest,
+        "newest": look.version,
         "menu": offered(tuple(role.name for role in visitor.person.roles)),
         "files": files and any(may(visitor.person, Action.CITE, role.unit) for role in visitor.person.roles),
     }
@@ -97,6 +99,21 @@ def _heading(assessment: Assessment | None, person: Person) -> Data:
     }
 
 
+def _log(look: Look, person: Person, *, older: bool) -> tuple[tuple[Data, ...], tuple[Data, ...]]:
+    """What was said here with what colleagues answered in between, and apart what they answered since the live card."""
+    waiting: list[colleagues.Told] = []
+    if look.rows and not older:
+        waiting = list(colleagues.answered(look.assessment, person, from_ms(look.rows[0].at)))
+    entries: list[Data] = []
+    for row in look.rows:
+        while waiting and waiting[0].at < from_ms(row.at):
+            entries.append(waiting.pop(0).shown)
+        if shown := _entry(row, look.live):
+            entries.append(shown)
+    late = tuple(one.shown for one in waiting)
+    return (tuple(entries), late) if look.live else ((*entries, *late), ())
+
+
 def _entry(row: HistoryRow, live: HistoryRow | None) -> Data | None:
     """One entry of the history; of a card that was answered only what it recorded stays."""
     body = row.body
@@ -112,6 +129,7 @@ def _entry(row: HistoryRow, live: HistoryRow | None) -> Data | None:
 def _live(row: HistoryRow) -> Data:
     card = _shown(row.body)
     return {
+        "id": row.id,
         "records": _ours(row.body, "records"),
         "card": card,
         "about": str(row.body.get("about", "")),

@@ -31,6 +31,11 @@ _PERSONAL = re.compile(r"(?<![0-9])(?:[0-9]{12}|[0-9]{9}|(?:\+84|0)(?:[ .-]?[0-9
 _CODE_PARTS = " -\u2010\u2011\u2012\u2013\u2014_.\t\n\r\u00a0"
 
 
+def harmless(text: str) -> str:
+    """A text as it may be shown again: composed, without control characters and what turns the writing about."""
+    return "".join(ch for ch in unicodedata.normalize("NFC", text) if not _is_harmful(ch))
+
+
 def read_note(text: str, limit: int = NOTE_LIMIT) -> Text:
     """Reads a note of at most `limit` characters as a person counts them; line breaks and tabs stay.
 
@@ -39,8 +44,7 @@ def read_note(text: str, limit: int = NOTE_LIMIT) -> Text:
     """
     if len(text) > limit * _RAW_PER_CHARACTER:
         return Refused("too_long", str(limit))
-    composed = unicodedata.normalize("NFC", text)
-    kept = "".join(ch for ch in composed if not _is_harmful(ch))
+    composed, kept = unicodedata.normalize("NFC", text), harmless(text)
     visible = _visible(kept)
     if not visible:
         return Refused("nothing")

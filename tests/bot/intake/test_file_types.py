@@ -1,7 +1,7 @@
 """What a file is, told by its bytes: everything promised is taken, everything that runs or pretends is refused.
 
 Checked once against: the check for macros left out, the look behind the end of a zip left out, `_refuse_bombs` left
-out, the ending believed: each failed here.
+out, bytes that belie their ending told as merely not accepted: each failed here.
 """
 
 from __future__ import annotations

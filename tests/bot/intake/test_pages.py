@@ -125,3 +125,9 @@ async def test_a_wrong_code_leaves_nobody_behind(stage: Stage) -> None:
     assert arrival is not None
     assert arrival.person is None
     assert await stage.store.read(sessions.find_session, "s" * 64, to_ms(stage.clock.now)) is None
+
+
+async def test_what_was_typed_is_shown_again_without_what_could_harm(stage: Stage) -> None:
+    await begun(stage)
+    await browse(stage, Typed("chưa \x1b[2Jrõ \u202eạl"), "k3")
+    assert [row.body["text"] for row in await page(stage) if row.kind == "echo"] == ["chưa [2Jrõ ạl"]

@@ -1,7 +1,8 @@
 """Documents and photos are fetched and kept before their update is taken; what cannot be fetched is told in words.
 
 Checked once against: `brought` that never gives up, one that confirms at the first failure, a file fetched for
-somebody who may not file, the token in the warning: each failed here.
+somebody who may not file, the address in the warning, a poll that waits for slow chats or overtakes one: each failed
+here.
 """
 
 from __future__ import annotations
