@@ -13,6 +13,10 @@ DEMO := var/demo
 # The registry may be slow, but a missing wheel must never start a compiler or an interactive question.
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_INPUT=1 $(PY) -m pip install --quiet --require-hashes
 FAST := not slow
+# To make, AS is the assembler unless somebody says whom to talk as.
+ifeq ($(origin AS),default)
+AS :=
+endif
 
 .PHONY: help setup setup-run demo demo-reset talk run test lint types check bench faults soak lock preview pictures clean
 

@@ -18,8 +18,11 @@ from bot.views.sheet import HandedIn, Happened
 from scoring.display import class_limits, round_for_display
 from storage import assessments, board, cycles, ledger, people, submissions
 from storage.pulse import pulse
-from storage.rows import CycleRow, SubmissionRow
+from storage.rows import CycleRow, OpenAssessment, SubmissionRow
 from storage.rows.board import BoardRow
+
+TEXTS = ("text", "name", "note", "reason")
+"""Under which of these a fact of the ledger keeps the digest of a free text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ def _whole(conn: Connection, shelf: Shelf, cycle: Cycle, row: BoardRow, *, histo
     return OneUnit(as_unit(row), assessment, handed_in, _happened(conn, opened), named)
 
 
-def _happened(conn: Connection, opened: OpenedRow) -> tuple[Happened, ...]:
+def _happened(conn: Connection, opened: OpenAssessment) -> tuple[Happened, ...]:
     facts = ledger.read_stream(conn, opened.row.stream)
     words = {digest(text.body): text.body for text in opened.texts if text.body}
     names = board.names_of(conn, (fact.by_person for fact in facts if fact.by_person is not None))

@@ -45,8 +45,8 @@ class Place:
     """Where a person stands: everything that does not follow from the stored answers.
 
     `step` is the sub-step (idle, join, notice, opening, question, confirm, numerator, ground, no_cases, note, evidence,
-    file, submit, return), `focus` what it is about (a criterion, an exemption's scope), `pending` what was typed and waits
-    for a word, `undo` how to take the last answer back.
+    file, submit, return), `focus` what it is about (a criterion, an exemption's scope), `pending` what was typed and
+    waits for a word, `undo` how to take the last answer back.
     """
 
     step: str = "idle"

@@ -1,4 +1,4 @@
-"""The pictures of the pages: starts the demo, answers as its officer in a phone-sized browser, photographs both sides."""
+"""The pictures of the pages: starts the demo, answers as its officer on a phone-sized screen, shows both sides."""
 
 from __future__ import annotations
 
@@ -109,12 +109,7 @@ def _type_ratio(page: Page, text: str) -> None:
 def _shoot(browser: Browser, page: Page, picture: Path, fill: dict[str, str] | None = None) -> None:
     """The same page as its reader sees it, scripts included."""
     seeing = browser.new_context(**PHONE, storage_state=page.context.storage_state(), color_scheme="light")
-    shown = seeing.new_page()
-    shown.goto(page.url)
-    for field, text in (fill or {}).items():
-        shown.fill(field, text)
-    shown.wait_for_timeout(300)
-    shown.screenshot(path=picture)
+    _picture(seeing.new_page(), page.url, picture, fill)
     seeing.close()
 
 
@@ -129,11 +124,17 @@ def _as_reviewer(browser: Browser, link: str, folder: Path) -> None:
     submitted = page.locator("tr.submitted th a").first.get_attribute("href") or ""
     unit = submitted.partition("/bang/don-vi/")[2].partition("?")[0]
     for name, path in ON_DESK.items():
-        page.goto(site + path.format(unit=unit))
-        page.wait_for_timeout(300)
-        page.screenshot(path=folder / f"{name}.png")
+        _picture(page, site + path.format(unit=unit), folder / f"{name}.png")
     night = browser.new_context(**DESK, storage_state=joined.storage_state(), color_scheme="dark")
-    page = night.new_page()
-    page.goto(f"{site}/bang")
+    _picture(night.new_page(), f"{site}/bang", folder / f"{DARK}.png")
+
+
+def _picture(page: Page, address: str, picture: Path, fill: dict[str, str] | None = None) -> None:
+    """Open, wait until the live line stands, photograph; an error page is no picture."""
+    answer = page.goto(address)
+    if answer is None or not answer.ok:
+        raise SystemExit(f"{picture.name}: {address} failed")
+    for field, text in (fill or {}).items():
+        page.fill(field, text)
     page.wait_for_timeout(300)
-    page.screenshot(path=folder / f"{DARK}.png")
+    page.screenshot(path=picture)

@@ -79,7 +79,7 @@
     if (next) show(next).catch(() => say("off"));
   });
 
-  const say = (word) => { live.className = `live ${word}`; live.querySelectorAll("span").forEach((one) => { one.hidden = one.className !== word; }); };
+  const say = (word) => { live.className = `live ${word}`; live.querySelectorAll(".still, .on, .off").forEach((one) => { one.hidden = one.className !== word; }); };
   const line = new EventSource(document.body.dataset.live);
   const poll = () => refresh().then(() => say("still"), () => say("off"));
   line.onopen = () => { clearInterval(polling); say("on"); };

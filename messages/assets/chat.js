@@ -7,16 +7,11 @@
   let busy = false, line = null, heard = 0;
   const wait = (ms) => new Promise((done) => setTimeout(done, ms));
   const parse = (html) => new DOMParser().parseFromString(html, "text/html");
-  function offline(is, busy) {
-    byId("offline").hidden = !is;
-    [...byId("offline").children].forEach((words, n) => { words.hidden = (n === 1) !== Boolean(busy); });
-  }
-  const newest = () => byId("p-log").dataset.newest || "0";
+  const offline = (is, full) => { byId("offline").hidden = !is; byId("offline").classList.toggle("full", Boolean(full)); };
+  const newest = () => byId("p-log")?.dataset.newest || "0";
   const about = (root) => root.getElementById("press").elements.about.value;
   const fields = () => [...document.querySelectorAll("textarea, input[inputmode]")];
-  const fold = (which, but) => document.querySelectorAll(which).forEach((one) => {
-    if (!but || !one.contains(but)) one.open = false;
-  });
+  const fold = (which, but) => document.querySelectorAll(which).forEach((one) => { one.open &&= Boolean(but && one.contains(but)); });
 
   function show(own) {
     const live = byId("nay") || document.querySelector("#p-log li:last-child") || byId("p-log");
@@ -73,11 +68,11 @@
       // The form's key makes a repetition harmless: it is sent until it has been taken.
       for (;;) {
         const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Part": "1" } }).catch(() => null);
-        const busyThere = answer && answer.status === 429;
-        offline(!answer || busyThere || answer.status >= 500, busyThere);
+        const full = answer && answer.status === 429;
+        offline(!answer || full || answer.status >= 500, full);
         if (answer && answer.ok && !answer.redirected) return swap(await answer.text(), form);
         if (answer && (answer.redirected || answer.status === 401)) return location.reload();
-        if (answer && answer.status < 500 && !busyThere) return tell(await answer.text());
+        if (answer && answer.status < 500 && !full) return tell(await answer.text());
         await wait(Number(answer && answer.headers.get("Retry-After")) * 1000 || AGAIN_MS);
       }
     } finally {
@@ -89,14 +84,13 @@
 
   async function ask(path) {
     const answer = await fetch(path, { headers: { "X-Part": "1", Accept: "text/html, application/json" } }).catch(() => null);
-    const away = !answer || answer.status >= 500 || answer.status === 429;
-    offline(away, answer && answer.status === 429);
-    if (away || answer.ok) return away ? null : answer;
-    return location.reload();
+    const full = answer && answer.status === 429, away = !answer || full || answer.status >= 500;
+    offline(away, full);
+    return away ? null : answer.ok ? answer : location.reload();
   }
 
   async function refresh() {
-    const answer = !busy && await ask("/chat/part");
+    const answer = !busy && byId("p-log") && await ask("/chat/part");
     if (answer && !busy) swap(await answer.text(), null);
   }
 
@@ -140,9 +134,8 @@
       box.closest(".menu, .clip")?.firstElementChild.focus();
       fold(".menu, .clip");
     }
-    if (event.key !== "Enter" || event.isComposing || event.shiftKey) return;
     const next = box.id === "f-n" && byId("f-d") && !byId("f-d").value;
-    if (box.id !== "f-text" && !next) return;
+    if (event.key !== "Enter" || event.isComposing || event.shiftKey || (box.id !== "f-text" && !next)) return;
     event.preventDefault();
     if (next) byId("f-d").focus(); else box.form.requestSubmit();
   });

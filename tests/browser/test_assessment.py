@@ -50,8 +50,13 @@ async def check_total(place: Place, unit: str, officer: WebOfficer, *exempt: str
     return printed[1], printed[2]
 
 
+def updates_taken(place: Place) -> int:
+    """How many things people did were taken from the pages so far."""
+    return int(place.stored.rows("SELECT COUNT(*) FROM updates WHERE channel = 'web'")[0][0])
+
+
 async def test_an_officer_submits_by_touch_and_the_board_shows_it_without_a_reload(place: Place) -> None:
-    """Caught when seeded: a bar at the foot that lay over the card; a board that was told of no commit."""
+    """Caught when seeded: a board that was told of no commit; a receipt that named another total."""
     reviewer, officer = await place.reviewer(), await place.officer("STC", 11, plan=mixed_plan(place, 11))
     board = reviewer.page
     await board.evaluate("window.marked = true")  # lost when the page is loaded again
@@ -72,16 +77,18 @@ async def test_an_officer_submits_by_touch_and_the_board_shows_it_without_a_relo
 async def test_without_script_the_whole_assessment_is_plain_forms_and_a_form_sent_twice_counts_once(
     place: Place,
 ) -> None:
-    """Caught when seeded: fields of figures that belonged to no form; a key drawn anew by the server for each post."""
+    """Caught when seeded: an update key that was drawn anew for every post."""
     person = await place.someone(script=False)
     officer = await place.officer("HBT", 12, who=person, plan=mixed_plan(place, 12))
     asked = (await officer.walk(is_question)).id
     form = await person.page.evaluate("Object.fromEntries(new FormData(document.getElementById('press')))")
     form["press"] = await person.page.locator("#nay button.option").first.get_attribute("value")
+    before = updates_taken(place)
     for _ in range(2):
         sent = await person.context.request.post("/chat", form=form, headers={"Origin": place.home})
         assert sent.status == 200
     assert place.stored.times_given("HBT")[asked] == 1
+    assert updates_taken(place) == before + 1
     assert (await officer.look_again()).id != asked
     planned = officer.plan.answer(asked)
     await officer.say(f"sửa {asked}")

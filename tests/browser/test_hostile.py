@@ -31,7 +31,7 @@ async def check(page: Page, wide: int) -> None:
 
 
 async def test_hostile_texts_are_shown_as_text(place: Place) -> None:
-    """Caught when seeded: a note marked as safe markup; a unit's name put into the page's title unescaped."""
+    """Caught when seeded: what somebody typed, marked as safe markup."""
     officer, reviewer = await place.officer("XTL", 61, name=NAME), await place.reviewer(NAME)
     await officer.walk(is_question)
     asked, page = officer.card.id, officer.page

@@ -40,7 +40,7 @@ async def press_by_keyboard(officer: WebOfficer, wanted: str) -> None:
 
 
 async def test_the_first_questions_are_answered_by_keyboard_alone(place: Place) -> None:
-    """Caught when seeded: `outline: 0` on buttons; a focus that fell back to the top of the page after an answer."""
+    """Caught when seeded: no ring round what has the focus."""
     person = await place.someone(DESK)
     page, officer = person.page, WebOfficer(person.page, RandomPlan(41, place.criteria), touch=False)
     await page.goto(place.invite("SGTVT"))

@@ -9,7 +9,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 async def test_a_dropped_line_shows_and_heals_and_a_press_meanwhile_counts_once(place: Place) -> None:
-    """Caught when seeded: a press that was sent once and forgotten; a line that was never opened again."""
+    """Caught when seeded: a press that was sent once and forgotten."""
     officer = await place.officer("STP", 81)
     person = place.people[-1]
     person.watch.allowed += ["ERR_INTERNET_DISCONNECTED", "ERR_NETWORK_CHANGED"]

@@ -10,9 +10,9 @@ from browsing.place import DESK, PHONE, Place, Someone
 from browsing.samples import SHOW, trays
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
-DOORS = ("/", "/moi", "/moi?khac", "/moi/AAAAAAAA", "/vao", "/vao/AAAAAAAAAAAA", "/ra", "/nowhere")
-BOARD = ("/bang", "/bang/ma-tran", "/bang/ma-tran?o=SDL:1.1", "/bang/xep-hang", "/bang/tieu-chi", "/bang/don-vi/SDL")
-INSIDE = ("/chat", "/phien", "/vao", "/ra")
+DOORS = ("/", "/moi", "/moi/AAAAAAAA", "/vao", "/ra", "/nowhere")
+BOARD = ("/bang", "/bang/ma-tran?o=SDL:1.1", "/bang/xep-hang", "/bang/tieu-chi", "/bang/don-vi/SDL")
+INSIDE = ("/chat", "/phien", "/ra")
 LOOKS: tuple[tuple[tuple[int, int], Literal["light", "dark"], tuple[str, ...]], ...] = (
     (PHONE, "light", ()),
     (PHONE, "dark", COLOURS),
@@ -22,7 +22,7 @@ LOOKS: tuple[tuple[tuple[int, int], Literal["light", "dark"], tuple[str, ...]], 
 
 
 async def look_at(person: Someone, paths: tuple[str, ...]) -> dict[str, list[str]]:
-    """What is wrong with these pages: all of it by day on a phone and by night at a desk, colours by night on a phone."""
+    """What is wrong with these pages: all of it by day on a phone and by night at a desk, colours in between."""
     page, wrong = person.page, dict[str, list[str]]()
     for path in paths:
         await page.goto(path)
@@ -34,7 +34,7 @@ async def look_at(person: Someone, paths: tuple[str, ...]) -> dict[str, list[str
 
 
 async def test_no_page_keeps_anybody_out(place: Place) -> None:
-    """Caught when seeded: grey letters on grey; a field without a label."""
+    """Caught when seeded: a field without a label; pale letters on a light ground."""
     stranger, reviewer = await place.someone(), await place.reviewer(size=PHONE)
     officer = await place.officer("SDL", 51)
     await officer.walk(is_question)
@@ -48,7 +48,7 @@ async def test_no_page_keeps_anybody_out(place: Place) -> None:
 
 
 async def test_no_card_keeps_anybody_out(place: Place) -> None:
-    """Caught when seeded: a button with a sign and no words; pale letters in the dark."""
+    """Caught when seeded: a button with a sign and no words; options of a fixed height."""
     page, wrong = (await place.officer("STP", 52)).page, dict[str, list[str]]()
     for name, parts in trays():
         await page.evaluate(SHOW, parts)
@@ -60,7 +60,7 @@ async def test_no_card_keeps_anybody_out(place: Place) -> None:
 
 
 async def test_letters_twice_as_large_lose_nothing(place: Place) -> None:
-    """Caught when seeded: a button of a fixed height; sizes in pixels."""
+    """Caught when seeded: options of a fixed height."""
     officer, reviewer = await place.officer("HLT", 53), await place.reviewer(size=PHONE)
     stranger, wrong = await place.someone(), dict[str, list[str]]()
     for page, paths in (

@@ -41,7 +41,7 @@ async def on_its_own(page: Page, words: str) -> None:
 
 
 async def test_a_reload_and_a_second_device_show_the_same_question_and_history(place: Place) -> None:
-    """Caught when seeded: a page that began with the newest question instead of the open card."""
+    """Caught when seeded: a sign-in link that opened a chat of its own."""
     officer = await place.officer("SNV", 31)
     officer.claims = "thanh tra"
     device = await other_device(place, officer)

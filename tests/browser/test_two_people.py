@@ -18,6 +18,7 @@ async def test_two_officers_see_each_other_and_nobody_overwrites_unseen(place: P
         await officer.walk(is_question)
         await officer.say("sửa 1.1")
     await first.choose(0)
+    await expect(second.page.locator("#p-head")).to_contain_text("1/38")
     await second.choose(1)
     assert "đồng nghiệp của anh/chị (Lê Thị Cúc) đã trả lời" in second.card.text
     assert "Có ban hành → 2/2 điểm" in second.card.text

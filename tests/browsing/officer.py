@@ -1,15 +1,19 @@
 """An officer in a browser: walks an assessment by what the page offers, by touch, by mouse or without any script."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
 from browsing.cards import Card, read_card
 from officer.plan import Pick, Plan, Planned, Typed
-from playwright.async_api import Locator, Page
+from playwright.async_api import Locator, Page, Response
 
 PATIENCE_MS = 8000
 MOST_STEPS = 120
 LIVE = "#nay"
+NEWEST = re.compile(r'data-newest="(\d+)"')
+ARRIVED = """([key, newest]) => document.getElementById('press').elements.key.value !== key
+  && Number(document.getElementById('p-log').dataset.newest) >= newest"""
 
 
 @dataclass(slots=True)
@@ -23,6 +27,7 @@ class WebOfficer:
     page: Page
     plan: Plan
     touch: bool = True
+    script: bool = True
     claims: str = ""
     doubts: dict[str, tuple[str, str]] = field(default_factory=dict)
     look: Callable[[Card], Awaitable[None]] | None = None
@@ -116,11 +121,23 @@ class WebOfficer:
         await (button.tap(timeout=PATIENCE_MS) if self.touch else button.click(timeout=PATIENCE_MS))
 
     async def _do(self, button: Locator) -> Card:
-        """Press, and wait until the page carries another form than before: that is the one after the press."""
-        before = self.page.locator(f'#press input[name="key"]:not([value="{self.card.key}"])')
-        await self.touch_or_click(button)
-        await before.wait_for(state="attached", timeout=PATIENCE_MS)
+        """Press, and wait for the page after the press, which may change by itself meanwhile as well."""
+        key = self.card.key
+        if self.script:
+            async with self.page.expect_response(_is_ours, timeout=PATIENCE_MS) as coming:
+                await self.touch_or_click(button)
+            newest = NEWEST.search(await (await coming.value).text())
+            assert newest, "the answer to a press is the page's changed part"
+            await self.page.wait_for_function(ARRIVED, arg=[key, int(newest[1])], timeout=PATIENCE_MS)
+        else:
+            await self.touch_or_click(button)
+            other = self.page.locator(f'#press input[name="key"]:not([value="{key}"])')
+            await other.wait_for(state="attached", timeout=PATIENCE_MS)
         return await self.see()
+
+
+def _is_ours(response: Response) -> bool:
+    return response.request.method == "POST"
 
 
 def is_question(card: Card) -> bool:

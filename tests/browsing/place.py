@@ -41,6 +41,7 @@ class Someone:
     context: BrowserContext
     page: Page
     watch: Watch
+    script: bool = True
 
 
 @dataclass(slots=True)
@@ -82,7 +83,7 @@ class Place:
             **more,
         )
         context.set_default_timeout(8000)
-        made = Someone(context, await context.new_page(), Watch(self.home))
+        made = Someone(context, await context.new_page(), Watch(self.home), script)
         made.watch.follow(context)
         self.people.append(made)
         return made
@@ -93,7 +94,7 @@ class Place:
         """Somebody who has joined a unit and stands at the first card."""
         person = who or await self.someone()
         touch = person.page.viewport_size == {"width": PHONE[0], "height": PHONE[1]}
-        made = WebOfficer(person.page, plan or RandomPlan(seed, self.criteria), touch=touch)
+        made = WebOfficer(person.page, plan or RandomPlan(seed, self.criteria), touch, person.script)
         await made.join(self.invite(unit), name or f"Cán bộ {unit} {seed}")
         return made
 

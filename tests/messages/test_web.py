@@ -1,5 +1,6 @@
 """How replies look on a page: every sample, whole, escaped, with every button once."""
 
+import re
 from html.parser import HTMLParser
 from typing import Any
 
@@ -69,7 +70,8 @@ def test_every_sample_is_a_sound_card_with_every_button_exactly_once(renderer: R
         wanted = [button["press"] for row in web_buttons(renderer, sample) for button in row]
         wanted += [link["press"] for key in ("links", "contradictions") for link in leading(sample.data.get(key))]
         assert sorted(page.presses()) == sorted(wanted), (sample.template, sample.when)
-        assert not {"script", "style", "form", "a", "img"} & {tag for tag, _ in page.found}
+        assert not {"script", "style", "form", "img"} & {tag for tag, _ in page.found}
+        assert all(re.fullmatch("/tep/[1-9][0-9]*", attrs["href"] or "") for tag, attrs in page.found if tag == "a")
         assert not any("style" in attrs or any(key.startswith("on") for key in attrs) for _, attrs in page.found)
 
 
@@ -130,6 +132,81 @@ def test_typed_text_is_escaped_wherever_it_stands(renderer: Renderer) -> None:
             made = parts(renderer, sample, unit=hostile, typed=hostile, reason=hostile, by=hostile, returned=hostile)
             assert "<script" not in made["card"] + made["records"]
             Fragment(made["card"])
+
+
+def words(html: str) -> str:
+    """What a reader reads, blanks as one."""
+    return " ".join("".join(Fragment(html).text).split())
+
+
+def test_what_an_officer_meets_most_has_a_look_of_its_own(renderer: Renderer) -> None:
+    own = ("ground", "no_cases", "overwrite", "note_ask", "evidence_ask", "file_ask", "note_or_number", "resume")
+    for template in (*own, "locked", "prepare", "history", "claimed"):
+        for sample in renderer.sample(template):
+            assert 'class="text"' not in parts(renderer, sample)["card"], template
+    assert 'class="text"' in parts(renderer, renderer.sample("paused")[0])["card"]
+
+
+@pytest.mark.parametrize(
+    ("template", "told"),
+    [
+        ("ground", ("2.3.1, 2.3.2", "7 điểm", "đúng không?", "Dùng căn cứ gợi ý: “Theo quyết định", "Sở TTTT sẽ kiểm")),
+        ("no_cases", ("2.1.1.", "giải trình", "0/5 điểm", "Sở TTTT sẽ xem xét", "Chưa ghi gì cho câu 2.1.1")),
+        ("overwrite", ("1.1.", "(Trần Văn Hùng) đã trả lời lúc 09:12 ngày 08/01/2026: Có ban hành → 2/2 điểm",
+                       "Ghi: Chưa ban hành", "(chưa ghi)")),
+        ("note_ask", ("1.1.", "nhập ghi chú", "Sở TTTT sẽ đọc", "Không gửi tài liệu mật")),
+        ("evidence_ask", ("1.1.", "ghi rõ mục, trang", "tối đa 20 MB", "Không gửi tài liệu mật")),
+        ("note_or_number", ("2.1.1.", "“87,5” là ghi chú hay là câu trả lời", "Chưa lưu gì")),
+        ("resume", ("Sở Du lịch đã trả lời 21/38 tiêu chí", "16:05 ngày 08/01/2026", "tiếp tục từ 2.7")),
+        ("locked", ("đã nộp lúc 15:42 ngày 10/01/2026", "QB-2025-014", "Chưa có gì thay đổi", "trả lại")),
+        ("prepare", ("Văn thư", "2 câu", "1.1.", "Số văn bản nội bộ trao đổi dưới dạng điện tử;", "Trợ giúp")),
+        ("history", ("2.1.1", "350/400 = 87,5%", "Nguyễn Thị Hòa · 16:05 ngày 08/01/2026", "và 3 câu trước đó")),
+        ("claimed", ("Nguyễn Thị Hòa đã tham gia với vai trò cán bộ đầu mối", "09:30 ngày 05/01/2026", "báo ngay")),
+    ],
+)  # fmt: skip
+def test_a_look_tells_what_the_message_tells(renderer: Renderer, template: str, told: tuple[str, ...]) -> None:
+    shown = words(parts(renderer, renderer.sample(template)[0])["card"])
+    assert [one for one in told if one not in shown] == [], shown
+
+
+def test_a_hint_stands_on_every_look_that_may_have_one(renderer: Renderer) -> None:
+    for template in ("ground", "no_cases", "note_ask", "evidence_ask", "file_ask"):
+        hinted = [sample for sample in renderer.sample(template) if sample.data.get("hint")]
+        assert hinted, template
+        for sample in hinted:
+            assert 'class="tip warn"' in parts(renderer, sample)["card"], (template, sample.when)
+
+
+def test_a_file_leads_to_its_download_where_it_is_named(renderer: Renderer) -> None:
+    asked = parts(renderer, named(renderer, "evidence_ask", "Vừa bỏ một tệp"))["card"]
+    assert '<a class="what" href="/tep/42">ke-hoach.pdf</a>' in asked
+    assert "/tep/41" not in asked  # what can be taken over is a button
+    question = parts(renderer, named(renderer, "question", "Có tệp, gửi lại"))["card"]
+    assert '<a href="/tep/41">to-trinh.docx</a>' in question
+    assert "<span>quyet-dinh-45.pdf</span>" in question  # it has no number before it is written
+
+
+def test_a_document_can_be_taken_away_beside_its_name(renderer: Renderer) -> None:
+    card = parts(renderer, named(renderer, "evidence_ask", "Vừa bỏ một tệp"))["card"]
+    rows = [Fragment(one + "</li>") for one in re.findall(r'<li class="row">.*?(?=</li>)', card, re.DOTALL)]
+    assert [("ke-hoach.pdf" in "".join(row.text), len(row.presses())) for row in rows] == [(False, 1), (True, 1)]
+    assert "Đã bỏ tài liệu: nham.pdf" in card
+
+
+def test_a_lone_count_is_told_which_number_lacks(renderer: Renderer) -> None:
+    sample = next(one for one in renderer.sample("question") if one.data["hint"] and one.data["kind"] == "ratio")
+    for typed, lacks in (("45/?", "Còn thiếu mẫu số"), ("?/50", "Còn thiếu tử số")):
+        card = parts(renderer, sample, hint={"code": "not_read", "typed": typed})["card"]
+        assert lacks in card
+        assert "?/" not in card
+        assert "/?" not in card
+
+
+def test_of_a_receipt_a_line_stays_when_the_next_card_comes(renderer: Renderer) -> None:
+    line = words(parts(renderer, renderer.sample("receipt")[0])["records"])
+    assert line == "Đã nộp kết quả: 86,38/100 điểm, dự kiến hạng A; mã biên nhận QB-2025-014 · 15:42 ngày 10/01/2026"
+    assert "Đã nộp kết quả" not in parts(renderer, renderer.sample("review")[0])["records"]
+    assert parts(renderer, renderer.sample("locked")[0])["records"] == ""
 
 
 def test_a_card_that_lacks_data_is_broken(renderer: Renderer) -> None:

@@ -128,8 +128,8 @@ async def test_the_ranking_gives_a_place_to_who_handed_in_and_to_nobody_else(des
 
 async def test_the_sheet_tells_the_ledger_in_words(desk: Any) -> None:
     text = read(await desk.html("/bang/don-vi/SNV")).text
-    assert "Nộp kết quả lần 1, biên nhận QB-2025-002" in text
-    assert "Trả lời 1.1" in text
+    assert re.search(r"Nộp kết quả lần 1: [0-9,]+ điểm, hạng [A-D], biên nhận QB-2025-002", text)
+    assert "Trả lời câu 1.1" in text
     assert "Số 12/KH-SDL ngày 05/02/2025" in text
     assert "Thay đổi khác" not in text
 

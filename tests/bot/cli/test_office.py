@@ -2,6 +2,7 @@
 
 import hashlib
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -171,6 +172,20 @@ def test_wrong_settings_end_every_command_with_one_line(tucham: Tucham, monkeypa
         assert printed.err.count("\n") == 1
         assert "TUCHAM_TELEGRAM_TOKEN" in printed.err
         assert "canary" not in printed.err
+
+
+def test_verify_finds_a_file_that_is_gone(house: Tucham, tmp_path: Path) -> None:
+    digest = hashlib.sha256(b"%PDF-1.7").hexdigest()
+    with closing(sqlite3.connect(tmp_path / "var" / "tucham.db")) as database, database:
+        row = (digest, "application/pdf", 8)
+        database.execute("INSERT INTO files (digest, media, size, at) VALUES (?, ?, ?, 0)", row)
+    printed = house("verify")
+    assert printed.status == 1
+    assert digest in printed.out
+    kept = tmp_path / "var" / "files" / digest[:2] / digest[2:4] / digest
+    kept.parent.mkdir(parents=True)
+    kept.write_bytes(b"%PDF-1.7")
+    assert house("verify").status == 0
 
 
 def test_preview_shows_every_screen(tucham: Tucham, tmp_path: Path) -> None:

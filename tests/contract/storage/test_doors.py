@@ -97,7 +97,6 @@ async def test_a_page_shows_its_own_messages_in_order_and_pages_back(store: Stor
     ]
     older = await store.read(lambda conn: history.history(conn, page, before=ids[3], most=2))
     assert [row.id for row in older] == ids[1:3]
-    assert await store.read(history.newest, ids[0]) == ((page, ids[-1]), (other, ids[-1] + 1))
 
 
 async def test_one_card_lives_and_the_ones_before_stay_as_history(store: Store) -> None:
