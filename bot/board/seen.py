@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from bot.conversation.assessment import Assessment, Cycle, Unit
 from bot.intake.load import build
-from bot.intake.record import digest
 from bot.intake.moments import from_ms, maybe
+from bot.intake.record import digest
 from bot.intake.shelf import Shelf
 from bot.views.board import BoardLine, BoardUnit
 from bot.views.sheet import HandedIn, Happened
@@ -125,7 +125,12 @@ def _happened(conn: Connection, opened: OpenAssessment) -> tuple[Happened, ...]:
     names = board.names_of(conn, (fact.by_person for fact in facts if fact.by_person is not None))
     return tuple(
         Happened(
-            fact.seq, from_ms(fact.at), names.get(fact.by_person or 0, ""), fact.kind, fact.body, _said(fact.body, words)
+            fact.seq,
+            from_ms(fact.at),
+            names.get(fact.by_person or 0, ""),
+            fact.kind,
+            fact.body,
+            _said(fact.body, words),
         )
         for fact in facts
     )

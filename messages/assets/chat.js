@@ -104,7 +104,7 @@
   function listen() {
     line = new EventSource(`/chat/live?since=${newest()}`);
     line.addEventListener("changed", (event) => { heard = Number(event.data); if (heard > Number(newest())) refresh(); });
-    line.addEventListener("ended", () => location.assign("/"));
+    line.addEventListener("ended", () => { line.close(); location.assign("/"); });
     line.onopen = () => offline(false);
     line.onerror = () => poll();
   }

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
-from board_office.filled import NOW, answer, criteria, open_year
+from board_office.filled import DUE, NOW, answer, criteria, happen, open_year, submit
 from board_office.read_page import read
 from site_bench.browser import SiteBench
 from sqlalchemy import Connection
 
 from bot.board.pages import PAGES
+from bot.conversation import facts
+from messages.render import FOLDER
 from scoring.answers import ChosenOption
-from storage import cycles
+from storage import assessments, cycles, units
 
 ADDRESSES = ("/bang", "/bang/ma-tran", "/bang/xep-hang", "/bang/tieu-chi", "/bang/don-vi/SNV", "/bang/don-vi/SNGV")
 PHONE = "Mozilla/5.0 (Linux; Android 14) Chrome/130.0 Mobile Safari/537.36"
@@ -132,6 +135,97 @@ async def test_the_sheet_tells_the_ledger_in_words(desk: Any) -> None:
     assert "Trả lời câu 1.1" in text
     assert "Số 12/KH-SDL ngày 05/02/2025" in text
     assert "Thay đổi khác" not in text
+
+
+async def test_the_sheet_says_who_acts_for_the_unit_and_as_what(desk: Any) -> None:
+    text = read(await desk.html("/bang/don-vi/SNV")).text
+    assert re.search(r"Lê Minh Tâm\s+cán bộ đầu mối", text)
+    assert "Chưa có cán bộ đầu mối." in read(await desk.html("/bang/don-vi/SNGV")).text
+
+
+async def test_a_returned_sheet_says_why_what_and_since_when(desk: Any) -> None:
+    html = await desk.html("/bang/don-vi/SCT")
+    text = " ".join(read(html).text.split())
+    assert "Đã trả lại lúc 16:30 ngày 12/01/2026. Lý do: “Cần xem lại số liệu”" in text
+    assert "Cần xem lại: 1.1, 2.3.2." in text
+    assert 'href="#tc-2.3.2"' in html
+    assert "Trả lại để chỉnh sửa các câu 1.1, 2.3.2: “Cần xem lại số liệu”" in text
+
+
+async def test_a_file_can_be_fetched_from_the_sheet_and_a_text_taken_away_is_not_told(desk: Any) -> None:
+    def file_it(conn: Connection) -> int:
+        unit = units.unit_by_code(conn, "SNV")
+        assert unit is not None
+        held = assessments.ensure_assessment(conn, unit.id, desk.cycle_id)
+        by = assessments.view_assessment(conn, held).row.last_by
+        assert by is not None
+        filed = facts.EvidenceFiled("1.1", "a" * 64, "Kế hoạch.pdf", "application/pdf", 12)
+        happen(conn, held, by, "Lê Minh Tâm", [filed], NOW)
+        texts = assessments.view_assessment(conn, held).texts
+        (cited,) = (one.id for one in texts if one.kind == "citation")
+        happen(conn, held, by, "Lê Minh Tâm", [facts.TextRemoved("2.1.1", cited)], NOW)
+        (file,) = (one.id for one in texts if one.kind == "file")
+        return file
+
+    file = await desk.stage.store.run(file_it)
+    html = await desk.html("/bang/don-vi/SNV")
+    assert f'href="/tep/{file}"' in html
+    text = read(html).text
+    assert "Gửi tệp ở câu 1.1: “Kế hoạch.pdf”" in text
+    assert "Xóa ghi chú hoặc tài liệu ở câu 2.1.1" in text
+    assert "Danh sách văn bản" not in text
+    assert "a" * 64 not in html
+
+
+async def test_a_late_submission_is_marked_on_the_sheet_and_in_the_ranking(desk: Any) -> None:
+    def late(conn: Connection) -> None:
+        unit = units.unit_by_code(conn, "SCT")
+        assert unit is not None
+        held = assessments.ensure_assessment(conn, unit.id, desk.cycle_id)
+        by = assessments.view_assessment(conn, held).row.last_by
+        assert by is not None
+        submit(conn, held, by, "Đặng Anh Tuấn", "QB-2025-099", DUE + timedelta(hours=5))
+
+    await desk.stage.store.run(late)
+    page = read(await desk.html("/bang/don-vi/SCT"))
+    first, second = next(table for table in page.tables if "Biên nhận" in table[0].cells[1].text)[1:]
+    assert (first.cells[1].text, first.cells[6].text) == ("QB-2025-006", "đúng hạn")
+    assert (second.cells[0].text, second.cells[1].text, second.cells[6].text) == ("2", "QB-2025-099", "sau hạn")
+    row = next(
+        row for row in read(await desk.html("/bang/xep-hang")).tables[0] if "Sở Công Thương" in row.cells[1].text
+    )
+    assert row.of("name").text == "Sở Công Thương sau hạn"
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+async def test_a_paper_says_whose_it_is_and_from_when(desk: Any, path: str) -> None:
+    for part in ("", "1"):
+        text = " ".join(read(await desk.html(path, X_Part=part)).text.split())
+        assert "Sở Thông tin và Truyền thông tỉnh Quảng Bình" in text
+        assert "Số liệu lúc 16:30 ngày 12/01/2026" in text
+        assert "Chỉ gồm" not in text
+
+
+async def test_a_paper_of_a_choice_says_what_was_chosen(desk: Any) -> None:
+    text = read(await desk.html("/bang?khoi=ubnd_cap_huyen&trang=submitted&tim=quang")).text
+    assert "Chỉ gồm: UBND cấp huyện; trạng thái đã nộp; tên có “quang”" in text
+    assert "Chỉ gồm: Sở, ban, ngành" in read(await desk.html("/bang/tieu-chi?khoi=so_ban_nganh")).text
+
+
+@pytest.mark.parametrize("path", ADDRESSES)
+async def test_every_table_is_named_and_every_head_says_of_what(desk: Any, path: str) -> None:
+    html = await desk.html(path)
+    assert html.count("<caption") == html.count("<table")
+    assert [head for head in re.findall(r"<th\b[^>]*>", html) if "scope=" not in head] == []
+
+
+def test_paper_is_white_numbered_and_repeats_its_heads() -> None:
+    css = (FOLDER.parent / "assets" / "board.css").read_text(encoding="utf-8")
+    printed = css[css.index("@media print") :]
+    assert "size: A4 landscape" in css
+    assert "counter(page)" in css
+    assert "thead { display: table-header-group; }" in printed
+    assert "break-inside: avoid" in printed
 
 
 async def test_an_unknown_unit_is_not_found(desk: Any) -> None:

@@ -1,4 +1,4 @@
-"""One assessment, one set of numbers: `tucham score`, the stored row, every page of the board and the chat agree."""
+"""One assessment, one set of numbers: `tucham score`, the stored row, the board, the chat and /tonghop agree."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from storage.rows.board import BoardRow
 
 OFFICER, CODE = "An", "K7Q29XPM"
 REVIEWER_CODE = "GGGG2222"
+REVIEWER, CHAT_CODE = "Bình", "HHHH3333"
 
 
 @dataclass
@@ -36,6 +37,8 @@ class Told:
     scored: dict[str, Any]
     row: BoardRow
     chat: str
+    overview: str
+    """What a reviewer is told in the chat on /tonghop."""
     pages: dict[str, str]
     submitted: bool
 
@@ -64,10 +67,13 @@ async def told(url: str, seed: int) -> Told:
         cycle = await stage.store.read(cycles.latest_cycle)
         assert cycle is not None
         rows = await stage.store.read(board.board_rows, cycle.id)
+        await stage.invite(CHAT_CODE, "reviewer")
+        await stage.joins(REVIEWER, CHAT_CODE)
+        (overview,) = await stage.says(REVIEWER, "/tonghop")
         await stage.invite(REVIEWER_CODE, "reviewer")
         async with site_on(stage, lambda site: Board(site, stage.store, stage.clock, ZONE).routes()) as bench:
             pages = await _pages(await bench.joined(REVIEWER_CODE, "Lê Minh"))
-    return Told(scored_by_the_shell(answers), rows[0], card.text, pages, handed_in)
+    return Told(scored_by_the_shell(answers), rows[0], card.text, overview.text, pages, handed_in)
 
 
 def _record(conn: Connection, stage: Stage, answers: Mapping[str, Answer], handed_in: bool) -> None:
@@ -105,6 +111,7 @@ async def test_every_surface_tells_the_same_numbers(sqlite_file_url: str, seed: 
     one = await told(sqlite_file_url, seed)
     the_stored_row_agrees(one)
     the_chat_agrees(one)
+    the_overview_agrees(one)
     progress_agrees(one)
     the_matrix_agrees(one)
     the_ranking_agrees(one)
@@ -133,6 +140,24 @@ def the_chat_agrees(one: Told) -> None:
         assert abs(points - Fraction(one.scored["groups"][section])) <= Fraction(1, 200)
     if one.scored["class"]:
         assert f"hạng {one.scored['class']}" in one.chat
+
+
+def the_overview_agrees(one: Told) -> None:
+    """Submitted of all as the board counts them; with its total and class when handed in, else how far it is."""
+    page = one.pages[""]
+    counted = {name: int(n) for name, n in re.findall(r'id="dem-(\w+)".*?<b>(\d+)</b>', page, re.DOTALL)}
+    told = re.search(r"Đã nộp (\d+)/(\d+)", one.overview)
+    assert told
+    assert (int(told[1]), int(told[2])) == (counted["submitted"], counted["all"])
+    for words, standing in (("Đang nhập", "working"), ("Chưa bắt đầu", "idle"), ("Đang chỉnh sửa", "returned")):
+        listed = re.search(rf"{words} \((\d+)\)", one.overview)
+        assert (int(listed[1]) if listed else 0) == counted[standing]
+    if one.submitted:
+        line = next(line for line in one.overview.split("\n") if line.startswith("Sở Du lịch: "))
+        assert number(line.removeprefix("Sở Du lịch: ")) == one.total
+        assert line.split(" · ")[1:3] == [one.scored["class"], "QB-2025-001"]
+    elif one.row.decided:
+        assert f"Sở Du lịch {one.row.decided}/38" in one.overview
 
 
 def progress_agrees(one: Told) -> None:

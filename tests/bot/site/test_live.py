@@ -111,6 +111,20 @@ async def test_a_change_is_heard_by_its_own_chat_only(bench: SiteBench, stage: S
                 await there.event()
 
 
+async def test_a_colleagues_answer_is_heard_by_the_unit_and_by_no_other(bench: SiteBench, stage: Stage) -> None:
+    await stage.invite("AAAA2222", "colleague", "SDL")
+    await stage.invite("BBBB3333", "officer", "SYT")
+    mine, same, other = await bench.joined(CODE), await bench.joined("AAAA2222", "Bình"), await bench.joined("BBBB3333")
+    await says(bench, mine, "k1", "sửa 1.1")
+    async with heard(bench, same) as here, heard(bench, other) as there:
+        await opened(bench, 2)
+        await says(bench, mine, "k2", "1")
+        assert (await here.event())["event"] == "changed"
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.3):
+                await there.event()
+
+
 async def test_a_change_is_told_once(bench: SiteBench) -> None:
     browser = await bench.joined(CODE)
     async with heard(bench, browser) as line:

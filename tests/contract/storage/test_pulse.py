@@ -1,4 +1,4 @@
-"""Numbers that only grow: one with every fact, and one per chat with what is said there and what its units' people do."""
+"""Numbers that only grow: one with every fact, and one per chat with what is said there and done in its units."""
 
 from __future__ import annotations
 

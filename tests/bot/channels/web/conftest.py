@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -34,7 +34,7 @@ async def here(
     """An office with two units, an open cycle and the page served on loopback."""
     async with staged(sqlite_file_url) as stage:
         await stage.open_office(SDL, SYT)
-        await stage.invite(CODE, "officer", "SDL", uses=2)
+        await stage.invite(CODE, "officer", "SDL", uses=9)
         await stage.invite(OTHER, "officer", "SYT", uses=2)
         blobs = Blobs(tmp_path / "files")
         site = Site(
@@ -65,6 +65,15 @@ async def joined(
     made = Browser(client, stage, raw)
     await made.open()
     return made
+
+
+Join = Callable[[str, str], Awaitable[Browser]]
+
+
+@pytest.fixture
+def join(here: tuple[Stage, TestClient[web.Request, web.Application]]) -> Join:
+    """Lets one more officer of the first unit in, by address and name."""
+    return lambda address, name: joined(*here, address, CODE, name)
 
 
 @pytest.fixture
