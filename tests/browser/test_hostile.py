@@ -13,6 +13,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 ROWS = json.loads((Path(__file__).parents[1] / "data" / "text_inputs.json").read_text(encoding="utf-8"))
 TRICKS = set("<>{&\x1b\u202e")
 NOTES = [str(row["input"]) for row in ROWS if row["field"] in ("note", "url") and TRICKS & set(str(row["input"]))]
+LAST = '"><svg/onload=alert(1)>'
 NAME = '"><img src=x onerror=alert(1)><script>alert(2)</script>'
 BOARD = ("/bang", "/bang/ma-tran", "/bang/ma-tran?o=XTL:{asked}", "/bang/xep-hang", "/bang/don-vi/XTL", "/phien")
 # What our own templates never make, so that it can only come from what somebody wrote.
@@ -37,7 +38,7 @@ async def test_hostile_texts_are_shown_as_text(place: Place) -> None:
     await officer.walk(is_question)
     asked, page = officer.card.id, officer.page
     assert await page.locator("h1").inner_text() == place.names["XTL"]
-    for text in NOTES:
+    for text in sorted(NOTES, key=lambda one: one == LAST):  # the last note is the one that stays
         if officer.card.asks:
             await officer.press_more("Thêm ghi chú")
         await officer.say(text)
@@ -51,5 +52,5 @@ async def test_hostile_texts_are_shown_as_text(place: Place) -> None:
     await reviewer.page.goto("/bang/don-vi/XTL")
     sheet = await reviewer.page.locator("main").text_content() or ""
     assert place.names["XTL"] in sheet
-    assert '"><svg/onload=alert(1)>' in sheet
+    assert LAST in sheet
     assert "&amp;" not in sheet
