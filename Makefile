@@ -79,7 +79,7 @@ pictures: setup ## the README's pictures anew; needs Chromium (it says how to ge
 # --- checks -----------------------------------------------------------------------------------------------------------
 
 test: setup ## every fast test; needs no network and no token
-	@$(BIN)/pytest -m '$(FAST)'
+	@$(BIN)/pytest -m '$(FAST)' -n auto --maxprocesses 4 --dist loadfile
 
 lint: setup ## format, lints, import contracts
 	@$(BIN)/ruff format --check $(SOURCES)

@@ -8,10 +8,10 @@ from pathlib import PurePosixPath
 import pytest
 
 BUDGETS = {
-    "blackbox": 110,
-    "bot": 90,
-    "browser": 90,
-    "contract": 40,
+    "blackbox": 200,
+    "bot": 170,
+    "browser": 140,
+    "contract": 45,
     "docs": 15,
     "golden": 5,
     "messages": 10,
@@ -19,7 +19,7 @@ BUDGETS = {
     "storage": 15,
     "transcripts": 15,
 }
-"""Seconds on a machine with two cores; together within the five minutes of `make test`."""
+"""Seconds on a machine with two cores and two tests at a time, so half of their sum is what `make test` takes."""
 
 _SPENT: defaultdict[str, float] = defaultdict(float)
 

@@ -96,6 +96,7 @@ async def test_three_links_open_and_looking_uses_nothing_up(product: Product) ->
     assert _uses_left(database) == {500}
 
 
+@pytest.mark.slow
 async def test_the_terminal_way_works_beside_a_demo_on_another_port_and_alone(product: Product) -> None:
     talk = ("talk", "--demo", "demo")
     with closing(socket.socket()) as busy:

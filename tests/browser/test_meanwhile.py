@@ -10,8 +10,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 async def two(place: Place, seed: int) -> tuple[WebOfficer, WebOfficer]:
     """Two officers of one unit."""
-    first = await place.officer("HLT", seed, name="Lê Thị Cúc")
-    return first, await place.officer("HLT", seed + 1, name="Bùi Văn Nam")
+    first = await place.officer("HQT", seed, name="Lê Thị Cúc")
+    return first, await place.officer("HQT", seed + 1, name="Bùi Văn Nam")
 
 
 async def test_a_colleagues_answer_comes_while_what_is_typed_and_unfolded_stays(place: Place) -> None:
@@ -33,7 +33,7 @@ async def test_a_colleagues_answer_comes_while_what_is_typed_and_unfolded_stays(
     assert await page.locator("#nay .more").get_attribute("open") is not None
     assert "Bùi Văn Nam đã ghi 1.3" in await page.inner_text("#told")  # read out, too
     await first.choose(0)
-    assert place.stored.answers("HLT")["1.1"]["option"] == "yes"  # the form that stayed is good for an answer
+    assert place.stored.answers("HQT")["1.1"]["option"] == "yes"  # the form that stayed is good for an answer
     await first.say("sửa 3.2")
     await page.fill("#f-n", "45")
     await second.say("sửa 1.4.1")
@@ -44,7 +44,7 @@ async def test_a_colleagues_answer_comes_while_what_is_typed_and_unfolded_stays(
 
 async def test_an_answer_that_came_too_fast_is_sent_again_and_counts_once(place: Place) -> None:
     """Caught when seeded: a refusal for the moment shown as one for good."""
-    officer = await place.officer("HBT", 65)
+    officer = await place.officer("HQN", 65)
     place.people[-1].watch.allowed.append("429")
     await officer.say("sửa 1.1")
     page, keys = officer.page, list[str]()
@@ -64,12 +64,12 @@ async def test_an_answer_that_came_too_fast_is_sent_again_and_counts_once(place:
     await expect(page.locator("#offline")).to_be_hidden()
     assert len(keys) == 3
     assert len(set(keys)) == 1
-    assert place.stored.times_given("HBT")["1.1"] == 1
+    assert place.stored.times_given("HQN")["1.1"] == 1
 
 
 async def test_a_session_that_was_ended_elsewhere_leads_to_the_first_page(place: Place) -> None:
     """Caught when seeded: a page that goes on as if somebody were signed in."""
-    officer = await place.officer("HBT", 66)
+    officer = await place.officer("HQN", 66)
     person = place.people[-1]
     tab = await person.context.new_page()
     await tab.goto("/phien")
@@ -81,7 +81,7 @@ async def test_a_session_that_was_ended_elsewhere_leads_to_the_first_page(place:
 async def test_the_invite_can_be_accepted_without_scrolling_and_no_target_is_small(place: Place) -> None:
     """Caught when seeded: the main button below the fold."""
     page = (await place.someone()).page
-    await page.goto(place.invite("HBT"))
+    await page.goto(place.invite("HQN"))
     await expect(page.locator("button.main")).to_be_in_viewport(ratio=1)
     assert await page.evaluate("scrollY") == 0
     order = "a => document.querySelector('#name').compareDocumentPosition(a) & Node.DOCUMENT_POSITION_FOLLOWING"
@@ -99,7 +99,7 @@ async def test_the_invite_can_be_accepted_without_scrolling_and_no_target_is_sma
 
 async def test_the_whole_menu_is_in_sight_or_scrolls(place: Place) -> None:
     """Caught when seeded: the last entries below the edge."""
-    page = (await place.officer("HBT", 67)).page
+    page = (await place.officer("HQN", 67)).page
     await page.locator(".menu summary").tap()
     last = page.locator(".menu nav button").last
     await last.scroll_into_view_if_needed()

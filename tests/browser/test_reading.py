@@ -47,6 +47,7 @@ async def test_no_page_keeps_anybody_out(place: Place) -> None:
     assert wrong == {}
 
 
+@pytest.mark.slow  # the pages of the fast scan hold the cards that everybody meets
 async def test_no_card_keeps_anybody_out(place: Place) -> None:
     """Caught when seeded: a button with a sign and no words; options of a fixed height."""
     page, wrong = (await place.officer("STP", 52)).page, dict[str, list[str]]()

@@ -30,6 +30,8 @@ UNITS: tuple[Row, ...] = (
     ("STP", "Sở Tư pháp", "STP", SO),
     ("HBT", "UBND huyện Bố Trạch", "Bố Trạch", HUYEN),
     ("HLT", "UBND huyện Lệ Thủy", "Lệ Thủy", HUYEN),
+    ("HQN", "UBND huyện Quảng Ninh", "Quảng Ninh", HUYEN),
+    ("HQT", "UBND huyện Quảng Trạch", "Quảng Trạch", HUYEN),
     ("XTL", "<i>UBND</i> xã \"Tân\" 'Lập' {{7*7}}", "<b>Tân Lập</b>", HUYEN),
 )
 

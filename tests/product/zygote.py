@@ -16,14 +16,17 @@ def serve() -> None:
     """Fork for each order until the input ends; tell `[pid, null]` at the start and `[pid, status]` at the end."""
     import bot.__main__
     import bot.app
+    import bot.board.pages
     import bot.channels.telegram
+    import bot.channels.web
     import bot.cli.cycle
     import bot.cli.invite
     import bot.cli.run
     import bot.cli.score
     import bot.cli.status
     import bot.cli.units
-    import bot.cli.verify  # noqa: F401
+    import bot.cli.verify
+    import bot.site.doors  # noqa: F401
 
     signal.signal(signal.SIGCHLD, lambda *_: reap())
     tell([0, None])

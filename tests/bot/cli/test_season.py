@@ -144,6 +144,7 @@ def few(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_the_same_seed_plays_the_same_season(few: Path, tmp_path: Path) -> None:
     seen = []
     for name in ("one", "two"):
