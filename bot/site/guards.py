@@ -89,8 +89,8 @@ class Guard:
             return web.Response(status=error.status, headers={"Location": error.headers.get("Location", "/")})
         except StoreUnavailable:
             return self._told(request, web.HTTPServiceUnavailable())
-        except ConnectionError:  # the browser hung up: there is nobody to tell
-            raise
+        except ConnectionError:  # the browser hung up: there is nobody to tell, and nothing to log
+            return web.Response(status=503)
         except Exception as error:  # noqa: BLE001 - the one place that wraps a page: a bug must be an apology, in words
             log.error("a page failed: %s %s: %s", route.method, route.path, _place(error))  # noqa: TRY400
             return self._told(request, web.HTTPInternalServerError())

@@ -140,8 +140,8 @@ class Live:
         response = web.StreamResponse(
             headers=headers | {"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
         )
-        await response.prepare(line.request)
         try:
+            await response.prepare(line.request)
             await response.write(b"retry: 3000\n\n")
             await self._tell(line, response)
         except ConnectionError:  # they closed the page

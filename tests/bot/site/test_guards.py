@@ -43,6 +43,10 @@ async def is_out(_request: web.Request, _visitor: Visitor) -> web.StreamResponse
     raise StoreUnavailable("out")
 
 
+async def hangs_up(_request: web.Request, _visitor: Visitor) -> web.StreamResponse:
+    raise ConnectionResetError("the browser is gone")
+
+
 async def breaks_openly(_request: web.Request) -> web.StreamResponse:
     raise RuntimeError(SECRET)
 
@@ -52,6 +56,7 @@ def probes(_site: Site) -> Iterable[Route | OpenRoute]:
         Route("POST", "/say", Action.SESSIONS, said, body_limit=4096),
         Route("GET", "/breaks", Action.SESSIONS, breaks),
         Route("GET", "/out", Action.SESSIONS, is_out),
+        Route("GET", "/gone", Action.SESSIONS, hangs_up),
         OpenRoute("GET", "/open-breaks", breaks_openly),
     )
 
@@ -177,6 +182,13 @@ async def test_a_bug_is_an_apology_and_its_log_quotes_nobody(
         assert SECRET not in page.text
     assert "ValueError" in caplog.text
     assert SECRET not in caplog.text
+
+
+async def test_a_browser_that_hangs_up_is_nobodys_error(bench: SiteBench, caplog: pytest.LogCaptureFixture) -> None:
+    browser, _ = await ready(bench)
+    caplog.set_level(logging.INFO)
+    assert (await browser.get("/gone")).status == 503
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 async def test_while_the_database_is_out_people_are_asked_to_wait(bench: SiteBench) -> None:
