@@ -21,10 +21,10 @@ from bot.delivery.housekeeping import keep_house
 from bot.delivery.schedule import BOT, CHANNEL, Calendar, OpenCycle, Schedule
 from bot.delivery.sender import Sender
 from bot.delivery.takeover import Takeover
+from bot.evidence.room import Evidence, FileRoom
 from bot.front import Front
 from bot.house import build_intake, build_renderer, epoch_ms, new_owner, open_store, utcnow
 from bot.http import Health, Listener
-from bot.intake.evidence import Evidence, FileRoom
 from bot.intake.moments import from_ms
 from bot.intake.post import Posted
 from bot.intake.refill import refill

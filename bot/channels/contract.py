@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from bot.conversation.events import Incoming
+from bot.evidence.kept import Kept
 from bot.intake.answer import Answer
-from bot.intake.kept import Kept
 
 __all__ = [
     "Answer",

@@ -36,7 +36,7 @@ def verify() -> int:
 
 def _look(conn: Connection, folder: Path) -> tuple[int, tuple[Difference, ...], tuple[str, ...]]:
     """Everything on one state of the database, beside whoever writes."""
-    from bot.intake.evidence import unsound_files
+    from bot.evidence.room import unsound_files
     from bot.intake.verify import verify as rebuild_and_compare
     from storage import ledger
     from storage.blobs import Blobs

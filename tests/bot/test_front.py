@@ -19,8 +19,8 @@ from bot.board.pages import Board
 from bot.channels.web.downloads import Downloads
 from bot.channels.web.receiving import Receiving
 from bot.conversation.events import Filed
+from bot.evidence.room import Evidence, FileRoom
 from bot.house import utcnow
-from bot.intake.evidence import Evidence, FileRoom
 from bot.site.doors import doors
 from bot.site.route import OpenRoute, Route
 from bot.site.site import Site

@@ -13,7 +13,7 @@ from bot.channels.contract import KeepFiles
 from bot.channels.telegram.decoding import Attached
 from bot.channels.telegram.wire import BotApi, Refused, Unanswered
 from bot.conversation.events import Filed, Incoming, PersonEvent, Unreadable
-from bot.intake.kept import MOST_BYTES, UNAVAILABLE, FileRefused, FilesAway, Kept
+from bot.evidence.kept import MOST_BYTES, UNAVAILABLE, FileRefused, FilesAway, Kept
 
 K = TypeVar("K")
 V = TypeVar("V")

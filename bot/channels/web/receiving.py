@@ -14,7 +14,7 @@ from bot.channels.web.figures import figures_text
 from bot.channels.web.origin import BOT, NAME
 from bot.conversation.access import Action
 from bot.conversation.events import Event, Filed, Incoming, Pressed, Typed, Unreadable
-from bot.intake.kept import MOST_BYTES, FileRefused, FilesAway
+from bot.evidence.kept import MOST_BYTES, FileRefused, FilesAway
 from bot.intake.shelf import Shelf
 from bot.site.forms import form_key, form_text
 from bot.site.route import Route, Visitor

@@ -23,8 +23,8 @@ from bot.channels.contract import Answer
 from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.fetching import MOST_TRIES
 from bot.conversation.events import Event, Filed, Incoming, Typed, Unreadable
-from bot.intake.evidence import MOST_BYTES, Evidence
-from bot.intake.kept import FilesAway, Kept
+from bot.evidence.kept import FilesAway, Kept
+from bot.evidence.room import MOST_BYTES, Evidence
 from storage.blobs import Blobs
 
 

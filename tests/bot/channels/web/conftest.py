@@ -15,7 +15,7 @@ from web_page.browser import Browser
 from bot.channels.web import WebChannel
 from bot.conversation.codes import hash_code
 from bot.conversation.events import Agreed, Incoming
-from bot.intake.evidence import Evidence, FileRoom
+from bot.evidence.room import Evidence, FileRoom
 from bot.site.live import Live
 from bot.site.sessions import hash_token
 from bot.site.site import Site

@@ -13,8 +13,8 @@ from evidence_files.making import EXE, JPEG, PDF
 from talk.stage import Stage
 
 from bot.conversation.events import Filed
-from bot.intake.evidence import MOST_BYTES, Evidence, FileRefused, FileRoom, FilesAway, unsound_files
-from bot.intake.kept import Kept
+from bot.evidence.kept import Kept
+from bot.evidence.room import MOST_BYTES, Evidence, FileRefused, FileRoom, FilesAway, unsound_files
 from storage.blobs import Blobs
 
 

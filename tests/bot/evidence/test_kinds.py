@@ -25,8 +25,8 @@ from evidence_files.making import (
     zipped,
 )
 
-from bot.intake.file_types import ENDINGS, tell_type
-from bot.intake.kept import CODES, FileRefused
+from bot.evidence.kept import CODES, FileRefused
+from bot.evidence.kinds import ENDINGS, tell_type
 
 TAKEN: dict[str, tuple[bytes, str, str]] = {
     "pdf": (PDF, "pdf", "pdf"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.intake.file_packages import read_package
-from bot.intake.kept import FileRefused
+from bot.evidence.kept import FileRefused
+from bot.evidence.packages import read_package
 
 PDF = "application/pdf"
 JPEG = "image/jpeg"

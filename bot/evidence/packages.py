@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Container
 from io import BytesIO
 
-from bot.intake.kept import FileRefused
+from bot.evidence.kept import FileRefused
 
 MOST_PARTS = 5000
 MOST_UNPACKED = 200 * 2**20

@@ -7,9 +7,9 @@ import asyncio
 from sqlalchemy import Connection
 
 from bot.conversation.access import Action, may
-from bot.intake.file_names import clean_name, extension
-from bot.intake.file_types import tell_type
-from bot.intake.kept import MOST_BYTES, FileRefused, FilesAway, Kept
+from bot.evidence.kept import MOST_BYTES, FileRefused, FilesAway, Kept
+from bot.evidence.kinds import tell_type
+from bot.evidence.names import clean_name, extension
 from bot.intake.load import person_of
 from storage import chats, files
 from storage.blobs import Blobs

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.intake.file_names import LONGEST, LONGEST_BYTES, clean_name, extension
+from bot.evidence.names import LONGEST, LONGEST_BYTES, clean_name, extension
 
 CASES = [
     ("Kế hoạch CNTT 2025.pdf", "pdf", "Kế hoạch CNTT 2025.pdf"),
