@@ -18,3 +18,11 @@ async def stage(sqlite_file_url: str) -> AsyncIterator[Stage]:
         await made.open_office(SDL)
         await made.invite("K7Q29XPM", "officer", "SDL", uses=1)
         yield made
+
+
+@pytest.fixture
+async def joined(stage: Stage) -> Stage:
+    """The same, with the officer joined and standing at 1.1."""
+    await stage.joins("An", "K7Q29XPM")
+    await stage.says("An", "sửa 1.1")
+    return stage
