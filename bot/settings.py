@@ -203,13 +203,18 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     """Read and check the settings; SettingsInvalid with one line naming every variable that is wrong."""
     unknown = list(_unknown(env_file))
     if unknown:
-        raise SettingsInvalid("; ".join(unknown))
+        raise SettingsInvalid(_in_one_line(unknown))
     try:
         return Settings(_env_file=env_file)
     except ValidationError as error:
-        raise SettingsInvalid("; ".join(_lines(error))) from None
+        raise SettingsInvalid(_in_one_line(_lines(error))) from None
     except (OSError, UnicodeError):
         raise SettingsInvalid(say("settings.unreadable", file=env_file)) from None
+
+
+def _in_one_line(problems: Iterable[str]) -> str:
+    """Several sentences as one line."""
+    return "; ".join(problem.rstrip(".") for problem in problems) + "."
 
 
 def variables() -> tuple[str, ...]:
