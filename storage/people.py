@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, or_, select, update
 
 from storage.dialect import PerDialect, to_json
-from storage.rows import JsonObject, MemberRow, PersonRow
-from storage.schema import people, roles
+from storage.rows import JsonObject, MemberRow, PersonRow, RoleRow
+from storage.schema import people, roles, units
 
 _BY_ID: ColumnElement[bool] = people.c.id == bindparam("person")
 _ADD = insert(people).returning(people.c.id)
@@ -30,6 +30,21 @@ _HELD = select(roles.c.id).where(
 )
 _HOLDER = select(roles.c.person_id).where(roles.c.id == bindparam("role_id"))
 _REVOKE = update(roles).where(roles.c.id == bindparam("role_id"), _LIVE).values(revoked_at=bindparam("at"))
+_ROLES: Select[Any] = (
+    select(
+        roles.c.id,
+        roles.c.person_id,
+        roles.c.role,
+        roles.c.unit_id,
+        units.c.code,
+        units.c.name,
+        units.c.kind,
+        roles.c.granted_at,
+    )
+    .select_from(roles.outerjoin(units, units.c.id == roles.c.unit_id))
+    .where(roles.c.person_id == bindparam("person"), _LIVE)
+    .order_by(roles.c.granted_at, roles.c.id)
+)
 _MEMBERS: Select[Any] = (
     select(roles.c.id, people.c.id, people.c.name, roles.c.role, roles.c.granted_at)
     .select_from(roles.join(people, people.c.id == roles.c.person_id))
@@ -85,6 +100,11 @@ def revoke_role(conn: Connection, role_id: int, at: int) -> bool:
         return False
     conn.execute(_LOCK, {"person": holder})
     return conn.execute(_REVOKE, {"role_id": role_id, "at": at}).rowcount == 1
+
+
+def roles_of(conn: Connection, person_id: int) -> tuple[RoleRow, ...]:
+    """The roles the person holds now, in order of granting."""
+    return tuple(RoleRow(*row) for row in conn.execute(_ROLES, {"person": person_id}))
 
 
 def people_of_unit(conn: Connection, unit_id: int | None, role: str | None = None) -> tuple[MemberRow, ...]:

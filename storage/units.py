@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, bindparam, or_, select
 
 from storage.dialect import PerDialect
 from storage.rows import NewUnit, UnitRow
-from storage.schema import roles, units
+from storage.schema import units
 
 _CHANGES = ("name", "short_name", "kind", "folded_name", "position", "valid_from", "valid_to")
 _PUT = PerDialect(
@@ -34,11 +34,6 @@ _VALID = _ALL.where(
 ).order_by(units.c.position, units.c.id)
 _BY_CODE = _ALL.where(units.c.code == bindparam("unit_code"))
 _BY_ID = _ALL.where(units.c.id == bindparam("unit_id"))
-_OF_PERSON = _ALL.where(
-    units.c.id.in_(
-        select(roles.c.unit_id).where(roles.c.person_id == bindparam("person"), roles.c.revoked_at.is_(None))
-    )
-).order_by(units.c.position, units.c.id)
 
 
 def put_unit(conn: Connection, unit: NewUnit) -> int:
@@ -62,8 +57,3 @@ def unit_by_id(conn: Connection, unit_id: int) -> UnitRow | None:
     """Load a unit by its id, valid or not."""
     row = conn.execute(_BY_ID, {"unit_id": unit_id}).first()
     return None if row is None else UnitRow(*row)
-
-
-def units_of_person(conn: Connection, person_id: int) -> tuple[UnitRow, ...]:
-    """The units in which the person holds a role."""
-    return tuple(UnitRow(*row) for row in conn.execute(_OF_PERSON, {"person": person_id}))

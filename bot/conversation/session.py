@@ -113,11 +113,11 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Acquaintance:
-    """Somebody the person may help to a new link, with the units they serve."""
+    """Somebody else, with every role they hold: whoever would help them to a link must be able to do as much."""
 
     id: int
     name: str
-    units: tuple[Unit, ...] = ()
+    roles: tuple[Role, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

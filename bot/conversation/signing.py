@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.conversation import joining
-from bot.conversation.access import Action, may
+from bot.conversation.access import ALLOWED, Action, may
 from bot.conversation.codes import hash_code
 from bot.conversation.events import Agreed, SignedIn, SignedOut
 from bot.conversation.facts import NoticeAccepted, SessionOpened, SessionsEnded, SignInIssued
 from bot.conversation.presses import Press
-from bot.conversation.session import Acquaintance, Session
+from bot.conversation.session import Acquaintance, Person, Role, Session
 from bot.conversation.turn import Button, OnePerson, Refusal, Reply, Rows, Turn
 
 LINK_LIVES = timedelta(minutes=10)
@@ -70,7 +70,7 @@ def own_link(session: Session, now: datetime) -> Turn:
 
 
 def link_for(session: Session, now: datetime) -> Turn:
-    """A one-time link for a colleague of the same unit, who is told of it."""
+    """A one-time link for a colleague who may do no more than whoever asks, and who is told of it."""
     other = session.other
     if session.person is None or other is None or not _may_help(session, other):
         return Turn(session.place, replies=(Reply("not_allowed"),))
@@ -91,9 +91,17 @@ def issue(session: Session, person_id: int, code_hash: str, now: datetime) -> Tu
 
 
 def _may_help(session: Session, other: Acquaintance) -> bool:
-    if session.person and session.person.has("admin"):
+    """Whoever makes a link could open it: so nobody makes one that leads further than they may go themselves."""
+    person = session.person
+    if person is not None and person.has("admin"):
         return True
-    return any(may(session.person, Action.SIGN_IN_OTHERS, unit) for unit in other.units)
+    return bool(other.roles) and all(
+        may(person, Action.SIGN_IN_OTHERS, role.unit) and _may_all_of(person, role) for role in other.roles
+    )
+
+
+def _may_all_of(person: Person | None, role: Role) -> bool:
+    return all(may(person, action, role.unit) for action, names in ALLOWED.items() if role.name in names)
 
 
 def _colleagues(session: Session) -> Rows:

@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.conversation.assessment import Unit
-from bot.conversation.session import Acquaintance, Person, SignIn
+from bot.conversation.session import Acquaintance, Person, Role, SignIn
 from bot.intake.moments import to_ms
-from storage import people, sign_ins, units
-from storage.rows import UnitRow
+from storage import people, sign_ins
+from storage.rows import RoleRow
 
 
 def draw_token() -> str:
@@ -24,29 +24,31 @@ def sign_in(conn: Connection, digest: str, now: datetime) -> SignIn | None:
     row = sign_ins.find_sign_in(conn, digest)
     if row is None:
         return None
-    office = any(member.person_id == row.person_id for member in people.people_of_unit(conn, None))
+    office = any(role.unit_id is None for role in people.roles_of(conn, row.person_id))
     return SignIn(row.id, row.person_id, row.used_at is None and row.expires_at > to_ms(now), office)
 
 
 def colleagues(conn: Connection, person: Person | None) -> tuple[Acquaintance, ...]:
     """Who else serves the person's units."""
-    found: dict[int, Acquaintance] = {}
-    for unit in person.units if person else ():
-        for member in people.people_of_unit(conn, unit.id):
-            if person and member.person_id != person.id:
-                known = found.get(member.person_id)
-                units_too = known.units if known else ()
-                found[member.person_id] = Acquaintance(member.person_id, member.name, (*units_too, unit))
-    return tuple(found.values())
+    mine = person.id if person else 0
+    ids = {
+        member.person_id for unit in (person.units if person else ()) for member in people.people_of_unit(conn, unit.id)
+    }
+    found = (known_person(conn, one) for one in sorted(ids - {mine}))
+    return tuple(one for one in found if one is not None)
 
 
 def known_person(conn: Connection, person_id: int) -> Acquaintance | None:
-    """A person by number, with the units they serve."""
+    """A person by number, with every role they hold."""
     row = people.person_by_id(conn, person_id)
     if row is None:
         return None
-    return Acquaintance(row.id, row.name, tuple(_unit(unit) for unit in units.units_of_person(conn, person_id)))
+    return Acquaintance(row.id, row.name, tuple(role_of(role) for role in people.roles_of(conn, person_id)))
 
 
-def _unit(row: UnitRow) -> Unit:
-    return Unit(row.id, row.code, row.name, row.short_name, row.kind)
+def role_of(row: RoleRow) -> Role:
+    """A role as the conversation knows it."""
+    if row.unit_id is None:
+        return Role(row.role)
+    name = row.unit_name or ""
+    return Role(row.role, Unit(row.unit_id, row.unit_code or "", name, name, row.unit_kind or ""))

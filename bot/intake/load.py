@@ -12,14 +12,14 @@ from bot.conversation.assessment import Assessment, Cycle, Held, Unit, Written
 from bot.conversation.events import Incoming
 from bot.conversation.needs import Needs, needs
 from bot.conversation.reading.words import Words
-from bot.conversation.session import Chat, Invite, Person, Place, Role, Session, UnitState
-from bot.intake.doors import colleagues, draw_token, known_person, sign_in
+from bot.conversation.session import Chat, Invite, Person, Place, Session, UnitState
+from bot.intake.doors import colleagues, draw_token, known_person, role_of, sign_in
 from bot.intake.moments import from_ms, maybe, to_ms
 from bot.intake.shelf import Shelf
 from scoring.answers import Answer, Exempt, NoCases, decode
 from storage import assessments, chats, cycles, invites, progress, submissions, units
 from storage.errors import RowMissing
-from storage.rows import Arrival, AssessmentRow, CycleRow, OpenAssessment, PersonRow, RoleRow, UnitRow
+from storage.rows import Arrival, AssessmentRow, CycleRow, OpenAssessment, PersonRow, UnitRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,14 +135,7 @@ def person_of(arrival: Arrival) -> Person | None:
     row = arrival.person
     if row is None:
         return None
-    return Person(row.id, row.name, row.accepted_at is not None, tuple(_role(role) for role in arrival.roles))
-
-
-def _role(row: RoleRow) -> Role:
-    if row.unit_id is None:
-        return Role(row.role)
-    name = row.unit_name or ""
-    return Role(row.role, Unit(row.unit_id, row.unit_code or "", name, name, row.unit_kind or ""))
+    return Person(row.id, row.name, row.accepted_at is not None, tuple(role_of(role) for role in arrival.roles))
 
 
 def _unit(row: UnitRow) -> Unit:

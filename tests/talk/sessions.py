@@ -85,8 +85,8 @@ def standing(person: Person | None, assessment: Assessment | None, place: Place 
         submission=snapshot(assessment) if assessment and assessment.submissions else None,
         remaining_units=3,
         code="q3Zt8mB1rN5xW0aLc7Yp2g",
-        colleagues=(Acquaintance(9, "Trần Bình", (MINE,)),),
-        other=Acquaintance(9, "Trần Bình", (MINE,)),
+        colleagues=(Acquaintance(9, "Trần Bình", (Role("officer", MINE),)),),
+        other=Acquaintance(9, "Trần Bình", (Role("officer", MINE),)),
     )
 
 

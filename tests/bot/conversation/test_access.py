@@ -52,7 +52,7 @@ OF_THE_UNIT = frozenset({"officer", "leader"})
 OFFICE = frozenset({"reviewer", "admin"})
 REVIEWER = frozenset({"reviewer"})
 ADMIN = frozenset({"admin"})
-HELPERS = OF_THE_UNIT | ADMIN
+HELPERS = OFFICER | ADMIN
 
 CONFIRMING = Place(step="confirm", focus="2.1.1", pending={"value": "percent=85", "typed": "0,85", "seen": "0"})
 NOTING = Place(step="note", focus="1.1", pending={"text": "85"})

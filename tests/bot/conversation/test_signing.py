@@ -1,7 +1,7 @@
 """The doors of the site: an invite agreed to on one page, one-time links, sessions ended.
 
 Checked once against: `agree` that opens a session without an invite, `sign_in` that takes a used link or another's
-chat, `link_for` without a look at the unit: each made a test here fail.
+chat, `link_for` without a look at the unit, or at only one of the roles the other holds: each made a test here fail.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.conversation.advance import advance
 from bot.conversation.codes import hash_code
 from bot.conversation.events import Agreed, SignedIn, SignedOut
 from bot.conversation.facts import NoticeAccepted, PersonJoined, SessionOpened, SessionsEnded, SignInIssued
-from bot.conversation.session import Acquaintance, Invite, Session, SignIn
+from bot.conversation.session import Acquaintance, Invite, Role, Session, SignIn
 from bot.conversation.signing import LINK_LIVES, OFFICE_SESSION, UNIT_SESSION, link_for, own_link
 
 AGREED = Agreed(hash_code(CODE), "s" * 64, "Chrome, Android")
@@ -90,11 +90,28 @@ def test_a_colleague_of_the_same_unit_can_be_helped_and_is_told() -> None:
 
 @pytest.mark.parametrize("role", ["officer", "leader", "reviewer", "colleague"])
 def test_nobody_but_an_admin_helps_people_of_another_unit(role: str) -> None:
-    other = Acquaintance(9, "Trần Bình", (THIRD,))
+    other = Acquaintance(9, "Trần Bình", (Role("officer", THIRD),))
     turn = link_for(replace(standing(PEOPLE[role], begun()), other=other), NOW)
     assert (turn.facts, [reply.template for reply in turn.replies]) == ((), ["not_allowed"])
     assert link_for(replace(standing(PEOPLE["admin"], begun()), other=other), NOW).facts
     assert THIRD != MINE
+
+
+FURTHER = {
+    "of another unit, too": (Role("officer", MINE), Role("officer", THIRD)),
+    "a reviewer, too": (Role("officer", MINE), Role("reviewer")),
+    "the leader": (Role("leader", MINE),),
+    "nobody any more": (),
+}
+
+
+@pytest.mark.parametrize("who", FURTHER)
+def test_a_link_never_leads_further_than_whoever_made_it_may_go(who: str) -> None:
+    other = Acquaintance(9, "Trần Bình", FURTHER[who])
+    session = replace(standing(PEOPLE["officer"], begun()), other=other, colleagues=(other,))
+    assert link_for(session, NOW).facts == ()
+    assert own_link(session, NOW).replies[0].rows == ()
+    assert link_for(replace(standing(PEOPLE["admin"], begun()), other=other), NOW).facts
 
 
 def test_anybody_known_signs_out_also_without_a_role_left() -> None:
