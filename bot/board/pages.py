@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Protocol
 
 from aiohttp import web
 
@@ -14,7 +13,7 @@ from bot.board.seen import Seen, look
 from bot.conversation.access import Action
 from bot.intake.shelf import Shelf
 from bot.site.route import Handle, Route, Visitor
-from bot.site.site import Style
+from bot.site.site import Site
 from bot.views.board import Data, standing
 from bot.views.board_progress import lateness, progress
 from bot.views.criteria import distribution
@@ -30,33 +29,6 @@ FRAMES = {"1": "pages/board_part.j2", "cell": "pages/board_cell.j2"}
 NAMES = {"year": YEAR, "kind": KIND, "standing": STATE, "search": SEARCH, "order": ORDER, "back": BACK, "cell": CELL}
 UNIT_PATH = "/bang/don-vi/{code}"
 LIVE_PATH = "/bang/live"
-
-
-class Listening(Protocol):
-    """What tells an open page that something changed."""
-
-    async def stream(self, request: web.Request, topic: str) -> web.StreamResponse:
-        """An event stream on a topic, until the reader leaves."""
-
-
-class Around(Protocol):
-    """What the board needs of the site it is part of."""
-
-    @property
-    def live(self) -> Listening:
-        """The live line."""
-
-    def page(
-        self,
-        request: web.Request,
-        template: str,
-        data: Mapping[str, object],
-        *,
-        status: int = 200,
-        visitor: Visitor | None = None,
-        style: Style = "chat",
-    ) -> web.Response:
-        """A page from messages/vi/pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +98,7 @@ TABS = tuple((page.name, page.path) for page in PAGES if page.path != UNIT_PATH)
 class Board:
     """Answers the addresses of the board. It reads the database and never writes."""
 
-    def __init__(self, site: Around, store: Store, clock: Callable[[], datetime], zone: tzinfo) -> None:
+    def __init__(self, site: Site, store: Store, clock: Callable[[], datetime], zone: tzinfo) -> None:
         self._site = site
         self._store = store
         self._clock = clock
