@@ -19,6 +19,7 @@ SEEN = """() => {
 
 async def tab_to(page: Page, wanted: str) -> None:
     """Tab on until the focus is there; raise AssertionError when it cannot be seen on the way, or never comes."""
+    await page.wait_for_load_state("load")  # before its styles are there, a page has the browser's thin ring
     for _ in range(MOST_STOPS):
         await page.keyboard.press("Tab")
         if await page.evaluate("document.activeElement !== document.body"):
