@@ -1,0 +1,122 @@
+"""What the doctor asks of the network: the channels' platforms, the public address, and our own port."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator, Mapping
+from urllib.parse import urlsplit
+
+import aiohttp
+
+from bot.channels.checked import Checkable, Checked
+from bot.channels.contract import Channel, SendFailed
+from bot.watching.found import Found, found
+from bot.watching.page import is_here
+from bot.watching.premises import Premises
+
+SECONDS = 8.0
+TELEGRAMS_OWN = (30.0, 1.0, 20.0)
+"""What Telegram allows: messages a second, a second and chat, a minute and group."""
+MANY = 5000
+
+
+async def of_channels(premises: Premises, channels: Mapping[str, Channel]) -> tuple[Found, ...]:
+    """What each channel says about itself, side by side."""
+    if not channels:
+        return (found("channels", "warn", "none"),)
+    told = await asyncio.gather(*(_of_channel(name, channel) for name, channel in channels.items()))
+    return (*(one for of_one in told for one in of_one), *_quota(premises, channels))
+
+
+async def _of_channel(name: str, channel: Channel) -> tuple[Found, ...]:
+    if not isinstance(channel, Checkable):
+        return (found("channels", "ok", "unasked", channel=name),)
+    try:
+        told = await channel.check()
+    except SendFailed as failed:
+        told = (Checked("login", "bad", "failed", {"reason": failed.detail}),)
+    return tuple(_in_words(name, checked) for checked in told or (Checked("login", "ok", "ok"),))
+
+
+def _in_words(channel: str, checked: Checked) -> Found:
+    return found(f"{channel}_{checked.part}", checked.state, checked.code, **checked.args)
+
+
+def _quota(premises: Premises, channels: Mapping[str, Channel]) -> Iterator[Found]:
+    if "telegram" not in channels:
+        return
+    notices, chat, group = (f"{rate:g}".replace(".", ",") for rate in premises.rates)
+    if any(ours > theirs for ours, theirs in zip(premises.rates, TELEGRAMS_OWN, strict=True)):
+        yield found("quota", "warn", "high", notices=notices, chat=chat, group=group)
+    else:
+        minutes = max(1, round(MANY / premises.rates[0] / 60))
+        yield found("quota", "ok", "ok", notices=notices, minutes=minutes)
+
+
+async def of_web(premises: Premises) -> Found:
+    """Whether people can open the pages, and safely."""
+    url = premises.public_url
+    if not (premises.site and url):
+        return found("web", "ok", "off")
+    parts = urlsplit(url)
+    if parts.scheme != "https" and not is_here(parts.hostname):
+        return found("web", "bad", "plain", url=url)
+    if parts.scheme == "https" and not premises.trusted_proxies:
+        return found("web", "warn", "direct", url=url)
+    try:
+        status, _ = await _get(url)
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        return found("web", "warn", "away", url=url, reason=type(error).__name__)
+    return found("web", "ok", "ok", url=url) if status < 500 else found("web", "bad", "behind", url=url, status=status)
+
+
+async def of_listener(premises: Premises) -> Found:
+    """Whether the service answers at its port, or could have it."""
+    address = premises.listen
+    if not address:
+        return found("listener", "ok", "off")
+    host, _, port = address.rpartition(":")
+    reached = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(host, host)  # noqa: S104 - not bound to
+    try:
+        status, text = await _get(f"http://{reached}:{port}/healthz")
+    except (aiohttp.ClientError, TimeoutError, OSError):
+        return await _unheard(address, host.strip("[]"), int(port))
+    if not _is_ours(text):
+        return found("listener", "bad", "taken", address=address)
+    return (
+        found("listener", "ok", "ok", address=address)
+        if status == 200
+        else found("listener", "bad", "ill", address=address)
+    )
+
+
+async def _unheard(address: str, host: str, port: int) -> Found:
+    """Nobody speaks HTTP there: then the port must be free for us."""
+    try:
+        server = await asyncio.start_server(lambda _reader, writer: writer.close(), host or None, port)
+    except OSError as error:
+        taken = "in use" in str(error)
+        code = "taken" if taken else "impossible"
+        return found("listener", "bad", code, address=address, reason=error.strerror or type(error).__name__)
+    server.close()
+    await server.wait_closed()
+    return found("listener", "ok", "free", address=address)
+
+
+def _is_ours(text: str) -> bool:
+    try:
+        told = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(told, dict) and "status" in told and "channels" in told
+
+
+async def _get(url: str) -> tuple[int, str]:
+    """What an address answers; nothing is followed, and not more than a page is read."""
+    timeout = aiohttp.ClientTimeout(total=SECONDS)
+    async with (
+        aiohttp.ClientSession(timeout=timeout) as session,
+        session.get(url, allow_redirects=False) as answer,
+    ):
+        return answer.status, (await answer.content.read(65_536)).decode("utf-8", "replace")
