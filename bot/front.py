@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 
 from aiohttp import web
 
+from bot.board.office import Office
 from bot.board.pages import Board
+from bot.board.sending import Sending
+from bot.board.sending_look import Means
+from bot.board.stationery import Place, Stationery
 from bot.channels.contract import KeepFiles
 from bot.channels.web import WebChannel
 from bot.connect import Connectable
-from bot.house import utcnow
+from bot.conversation.reading.words import Words
+from bot.delivery.agenda import open_cycle
+from bot.house import rules_of, utcnow
 from bot.intake.take import Intake
+from bot.inviting import Batch, Drawn
 from bot.settings import Settings
 from bot.site.doors import doors
 from bot.site.live import Live
 from bot.site.site import Site
+from bot.wording import texts
+from messages.letters import Letters
 from messages.render import Renderer
 from storage.blobs import Blobs
 from storage.store import Store
@@ -36,9 +47,22 @@ class Front:
             trusted_proxies=settings.trusted_proxies,
         )
         self._board = Board(self._site, store, utcnow, settings.zone)
+        self._means = Means(
+            words=Words.from_mapping(texts("words")),
+            rules=rules_of(settings),
+            renderer=renderer,
+            names=settings.names,
+            agenda=open_cycle,
+            letters=Letters(settings.names) if settings.smtp_url is not None else None,
+        )
+        self._zalo = settings.zalo_link
+        self._channels: Mapping[str, Connectable] = {}
+        self._office = Office(self._site, Stationery(self._links, lay_out, settings.names), settings.zone)
 
     def serve(self, channels: Mapping[str, Connectable], files: KeepFiles, blobs: Blobs) -> None:
         """Give the chat its site, a place for the files that are handed in, and the place they are fetched from."""
+        self._channels = channels
+        self._means = replace(self._means, files=files)
         for channel in channels.values():
             if isinstance(channel, WebChannel):
                 channel.serve(self._site, files, blobs)
@@ -46,4 +70,17 @@ class Front:
     def routes(self) -> Iterable[web.RouteDef]:
         """The addresses of the board and of the doors; the last of them is every address that nobody answers."""
         yield from self._site.guarded(self._board.routes())
+        yield from self._site.guarded(self._office.routes())
+        yield from self._site.guarded(Sending(self._site, self._means).routes())
         yield from self._site.guarded(doors(self._site))
+
+    def _links(self, code: str) -> Mapping[str, str]:
+        """The joining link per channel, in the order people know them; those without one are left out."""
+        found = {name: channel.link(code) for name, channel in self._channels.items()}
+        known = {"telegram": found.get("telegram"), "zalo": self._zalo, "web": found.get("web")}
+        return {name: link for name, link in known.items() if link}
+
+
+def lay_out(places: Sequence[Place], role: str, expires_at: datetime, made_at: datetime, year: int | None) -> Batch:
+    """Sheets of these codes."""
+    return Batch(tuple(Drawn(*place) for place in places), role, expires_at, made_at, year)

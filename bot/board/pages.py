@@ -10,6 +10,7 @@ from aiohttp import web
 
 from bot.board.asked import BACK, CELL, KIND, ORDER, SEARCH, STATE, YEAR, Asked, read_query, read_year
 from bot.board.seen import Seen, look
+from bot.board.tabs import tabs_of
 from bot.conversation.access import Action
 from bot.intake.shelf import Shelf
 from bot.site.route import Handle, Route, Visitor
@@ -92,7 +93,6 @@ PAGES = (
     Page("criteria", "/bang/tieu-chi", Action.OVERSEE, _criteria, order="weakest"),
     Page("unit", UNIT_PATH, Action.READ_SUBMISSION, _unit),
 )
-TABS = tuple((page.name, page.path) for page in PAGES if page.path != UNIT_PATH)
 
 
 class Board:
@@ -130,7 +130,8 @@ class Board:
         frame = FRAMES.get(request.headers.get(PART, ""), WHOLE)
         if frame == FRAMES["cell"] and name != "matrix":
             frame = WHOLE
-        around = {"frame": frame, "page": name, "tabs": TABS, "asked": asked, "named": NAMES, "live": LIVE_PATH}
+        around = {"frame": frame, "page": name, "asked": asked, "named": NAMES, "live": LIVE_PATH}
+        around["tabs"] = tabs_of(visitor.person)
         return self._site.page(request, f"board_{name}", data | around, visitor=visitor, style="board")
 
     async def _stream(self, request: web.Request, _visitor: Visitor) -> web.StreamResponse:

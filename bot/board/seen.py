@@ -63,6 +63,8 @@ def look(conn: Connection, shelf: Shelf, year: int | None, code: str = "", *, hi
     cycle = Cycle(row.id, row.year, from_ms(row.due_at), row.closed_at is not None, criteria)
     rows = board.board_rows(conn, row.id)
     found = next((one for one in rows if one.unit_code == code), None) if code else None
+    if code and found is None:  # a unit that is no more counts nowhere, but what it handed in can be looked at
+        found = next((one for one in board.ended_rows(conn, row.id) if one.unit_code == code), None)
     return Seen(
         cycle=cycle,
         years=tuple(dict.fromkeys(one.year for one in known)),
@@ -96,6 +98,7 @@ def as_unit(row: BoardRow) -> BoardUnit:
             criterion: BoardLine(None if points is None else Fraction(points), state, flags)
             for criterion, (points, state, flags) in row.lines.items()
         },
+        due_at=maybe(row.due_at),
     )
 
 

@@ -23,6 +23,9 @@ LEVELS: tuple[Level, ...] = ("full", "high", "half", "low", "zero", "exempt", "m
 UNREMARKABLE = frozenset({"derived", "shadowed"})
 """Codes that only say how points came about; a cell with no other code need not be looked at."""
 
+ENDED = ("merged", "closed")
+"""States of the assessment of a unit that is no more."""
+
 LABEL_LENGTH = 16
 """Where there is little room a unit's name of so many letters still stands in full; a longer one gives way to the short
 name."""
@@ -68,6 +71,8 @@ class BoardUnit:
     submitted_at: datetime | None = None
     late: bool = False
     lines: Mapping[str, BoardLine] = field(default_factory=dict)
+    due_at: datetime | None = None
+    """The unit's own deadline, where it was given a longer one than the cycle's."""
 
     @property
     def standing(self) -> Standing:
@@ -111,6 +116,7 @@ def standing(unit: BoardUnit, criteria: CriteriaSet) -> Data:
         "name": unit.name,
         "label": unit.name if len(unit.name) <= LABEL_LENGTH else unit.short_name,
         "standing": unit.standing,
+        "ended": unit.state if unit.state in ENDED else "",
         "started": started,
         "complete": unit.decided == len(criteria.leaves),
         "total": unit.total,

@@ -59,6 +59,7 @@ def progress(units: Sequence[BoardUnit], cycle: Cycle, now: datetime, choice: Ch
         "units": len(units),
         "kinds": kinds(units, criteria),
         "days_left": days_left(cycle.due_at, now, zone),
+        "owing": sum(unit.standing != "submitted" for unit in units),
         "counts": tuple(_count(asked, one, len(criteria.leaves)) for one in ("", *STANDINGS)),
         "rows": tuple(_row(unit, cycle, now, zone) for unit in in_order(shown, choice)),
     }
@@ -116,12 +117,13 @@ def sections(unit: BoardUnit, criteria: CriteriaSet) -> tuple[Data, ...]:
 
 
 def lateness(unit: BoardUnit, cycle: Cycle, now: datetime, zone: tzinfo) -> Data:
-    """How the unit stands to the deadline: handed in in time or late, to hand in again, days left, or overdue."""
-    left = days_left(cycle.due_at, now, zone)
+    """How the unit stands to its deadline: handed in in time or late, to hand in again, days left, or overdue."""
+    due_at = unit.due_at or cycle.due_at
+    left = days_left(due_at, now, zone)
     if unit.standing == "submitted":
         kind = "late" if unit.late else "in_time"
-    elif now >= cycle.due_at:
+    elif now >= due_at:
         kind = "again" if unit.standing == "returned" else "overdue"
     else:
         kind = "left"
-    return {"kind": kind, "days": abs(left), "urgent": kind == "left" and unit.standing == "idle"}
+    return {"kind": kind, "days": abs(left), "urgent": kind == "left" and unit.standing == "idle", "own": unit.due_at}

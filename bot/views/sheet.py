@@ -59,6 +59,7 @@ def sheet(assessment: Assessment, submissions: Sequence[HandedIn], ledger: Seque
             "receipt": assessment.receipt,
             "reason": assessment.reason,
             "returned_at": assessment.returned_at,
+            "back_due_at": assessment.back_due_at,
             "reopened": tuple(one for one in card.lines if one in assessment.reopened),
             "missing": describing.titled(assessment, card.missing),
             "flags": _flags(assessment),
@@ -118,7 +119,9 @@ def fact_row(assessment: Assessment, fact: Happened) -> Data:
     row |= {"title": node.short_title if node else "", "answer": _answer(assessment, scope, fact.body.get("answer"))}
     return row | {
         "claims": bool(fact.body.get("claims")),
-        "criteria": _texts(fact.body.get("criteria")),
+        "criteria": _texts(fact.body.get("criteria") or fact.body.get("asked_again")),
+        "again": bool(fact.body.get("again")),
+        "state": str(fact.body.get("state", "")),
         "receipt": str(fact.body.get("receipt", "")),
         "revision": fact.body.get("revision"),
         "late": bool(fact.body.get("late")),

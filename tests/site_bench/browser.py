@@ -9,7 +9,7 @@ from datetime import timedelta
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
 
-from aiohttp import ClientSession, DummyCookieJar, web
+from aiohttp import ClientSession, DummyCookieJar, FormData, web
 from aiohttp.test_utils import TestServer
 from talk.stage import Stage, renderer
 
@@ -39,6 +39,8 @@ class _Forms(HTMLParser):
         known = {name: value or "" for name, value in attrs}
         if tag == "form":
             self.forms.append(Form(known.get("action", "")))
+        elif known.get("type") in ("checkbox", "radio") and "checked" not in known:
+            return  # what is not ticked is not sent
         elif tag == "input" and self.forms and "name" in known:
             self.forms[-1].fields[known["name"]] = known.get("value", "")
         elif tag == "button" and self.forms and "name" in known:
@@ -53,6 +55,7 @@ class Page:
     headers: Mapping[str, str]
     text: str
     set_cookies: SimpleCookie
+    body: bytes = b""
 
     @property
     def location(self) -> str:
@@ -91,14 +94,32 @@ class Browser:
 
     async def post(self, path: str, fields: Mapping[str, str], **headers: str) -> Page:
         """Send fields as a form of the site would; a header of "" is left out."""
-        ours = {"Origin": self.origin, "Sec-Fetch-Site": "same-origin"}
-        return await self._ask("POST", path, ours | _named(headers), dict(fields))
+        return await self._ask("POST", path, self._ours() | _named(headers), dict(fields))
 
     async def send(self, page: Page, action: str, **fields: str) -> Page:
         """Fill the page's form that goes to `action`, and send it."""
         return await self.post(action, page.form(action).fields | fields)
 
-    async def _ask(self, method: str, path: str, headers: Mapping[str, str], data: dict[str, str] | None) -> Page:
+    async def choose(self, page: Page, action: str, *more: tuple[str, str], **fields: str) -> Page:
+        """The same with fields that stand there several times, as boxes that are ticked do."""
+        form = FormData([*(page.form(action).fields | fields).items(), *more])
+        return await self._ask("POST", action, self._ours(), form)
+
+    async def upload(self, page: Page, action: str, name: str, data: bytes) -> Page:
+        """Put a file into the page's form that goes to `action`, and send it."""
+        form = FormData()
+        for field_name, value in page.form(action).fields.items():
+            if field_name != "file":
+                form.add_field(field_name, value)
+        form.add_field("file", data, filename=name, content_type="application/octet-stream")
+        return await self._ask("POST", action, self._ours(), form)
+
+    def _ours(self) -> dict[str, str]:
+        return {"Origin": self.origin, "Sec-Fetch-Site": "same-origin"}
+
+    async def _ask(
+        self, method: str, path: str, headers: Mapping[str, str], data: dict[str, str] | FormData | None
+    ) -> Page:
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         told = {"User-Agent": self.agent} | ({"Cookie": cookie} if cookie else {}) | self.headers
         sent = {name: value for name, value in (told | dict(headers)).items() if value}
@@ -110,7 +131,9 @@ class Browser:
                     self.cookies[name] = morsel.value
                 else:
                     self.cookies.pop(name, None)
-            return Page(response.status, response.headers.copy(), await response.text(), response.cookies)
+            body = await response.read()
+            text = body.decode("utf-8", "replace")
+            return Page(response.status, response.headers.copy(), text, response.cookies, body)
 
 
 def _named(headers: Mapping[str, str]) -> dict[str, str]:

@@ -115,6 +115,8 @@ def test_a_total_just_below_a_limit_never_reads_as_the_limit() -> None:
         (replace(DONG_HOI, late=True), DUE, "late", 1),
         (BACK, NOW, "left", 2),
         (BACK, DUE, "again", 1),
+        (replace(WORKING, due_at=DUE + timedelta(days=5)), DUE + timedelta(days=1), "left", 3),
+        (replace(WORKING, due_at=DUE + timedelta(days=5)), DUE + timedelta(days=5), "overdue", 1),
     ],
 )
 def test_lateness(one: BoardUnit, now: datetime, kind: str, days: int) -> None:
