@@ -8,29 +8,34 @@ import hashlib
 import logging
 from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack, suppress
+from datetime import timedelta
 from typing import Any, Self
 
 from aiohttp import web
 
 from bot.channels.contract import Answer
 from bot.connect import Connectable, configured_channels, greet, sending
-from bot.conversation.events import Incoming, NoticesDoubtful
-from bot.conversation.office import DOUBTFUL
+from bot.conversation.doubting import DOUBTFUL
+from bot.conversation.events import Incoming, NoticesDoubtful, NoticesFailed
+from bot.delivery.agenda import OpenCycle, open_cycle
+from bot.delivery.endings import Endings
 from bot.delivery.gates import Limits
-from bot.delivery.housekeeping import keep_house
-from bot.delivery.schedule import BOT, CHANNEL, Calendar, OpenCycle, Schedule
+from bot.delivery.housekeeping import YEAR, Kept, keep_house
+from bot.delivery.schedule import BOT, CHANNEL, Calendar, Schedule
 from bot.delivery.sender import Sender
 from bot.delivery.takeover import Takeover
 from bot.evidence.room import Evidence, FileRoom
 from bot.front import Front
 from bot.house import build_intake, build_renderer, epoch_ms, new_owner, open_store, utcnow
 from bot.http import Health, Listener
-from bot.intake.moments import from_ms
+from bot.intake.late import OF_MANY, Late
 from bot.intake.post import Posted
 from bot.intake.refill import refill
 from bot.settings import Settings
+from bot.version import version
+from bot.watch import Watch
 from bot.wording import say
-from storage import cycles, outbox, updates
+from storage import outbox, updates
 from storage.blobs import Blobs
 from storage.errors import StoreError
 from storage.single import hold_database, join
@@ -50,6 +55,11 @@ def limits_of(settings: Settings) -> Limits:
         notices_per_chat=settings.rate_chat_per_second,
         notices_per_group_minute=settings.rate_group_per_minute,
     )
+
+
+def kept_of(settings: Settings) -> Kept:
+    """How long what is personal is kept."""
+    return Kept(timedelta(days=settings.keep_messages_days), settings.keep_years * YEAR)
 
 
 class App:
@@ -92,7 +102,9 @@ class App:
         self.channels = configured_channels(settings, files)
         for channel in self.channels.values():
             stack.push_async_callback(channel.close)
-        sent_through = sending(self.channels)
+        self.watch = Watch(settings, self.store, self.channels, lambda: self._leading, self._hears)
+        sent_through = self.watch.counted(sending(self.channels))
+        renderer = build_renderer(settings)
         self.sender = Sender(
             self.store,
             sent_through,
@@ -100,15 +112,19 @@ class App:
             self._owner,
             limits_of(settings),
             self._tell_doubts,
+            late := Late(renderer, settings.zone, utcnow, self._home),
             leads=lambda: self._leading,
+            on_failed=self._tell_failures,
+            find=blobs.find,
         )
         while await self.store.run(refill):
             pass
         self._takeover = Takeover(self.store, self._membership, tuple(sent_through), epoch_ms)
         await self._takeover.begin()
-        renderer = build_renderer(settings)
         self.intake = build_intake(settings, self.store, self._owner, self._hand_over, self._home, renderer=renderer)
+        self.intake.timed = self.watch.tally.turn
         self.schedule = Schedule(self._calendar())
+        self.endings = Endings(self.store, self.intake.take, late, utcnow, lambda: self._leading, self._show)
         if settings.site_url:
             self._front = Front(settings, self.store, self.intake, renderer)
             self._front.serve(self.channels, files, blobs)
@@ -120,7 +136,7 @@ class App:
     def _routes(self) -> list[web.RouteDef]:
         """The channels' own addresses first: the pages' last one is every address that nobody answers."""
         own = [route for channel in self.channels.values() for route in channel.routes()]
-        return [*own, *(self._front.routes() if self._front else ())]
+        return [*own, *self.watch.routes(), *(self._front.routes() if self._front else ())]
 
     def _calendar(self) -> Calendar:
         return Calendar(
@@ -140,13 +156,18 @@ class App:
         self.sender.post(posted.own, typed=typed)
         if posted.notices:
             self.sender.wake()
+        self._show(posted.pages)
+
+    def _show(self, pages: frozenset[int]) -> None:
+        """Something new stands on these pages."""
         if self._front is not None:
-            self._front.live.changed(posted.pages)
+            self._front.live.changed(pages)
 
     async def _tell_doubts(self, ids: tuple[int, ...]) -> None:
-        """Let the admins know; raised errors make the sender tell again. Doubts about this very word are not told."""
+        """Let the admins know; raised errors make the sender tell again. Doubts about this very word are not told, and
+        what went to many counts its own."""
         rows = await self.store.read(outbox.load_rows, ids)
-        told = tuple(row.id for row in rows if not (row.key or "").startswith(DOUBTFUL))
+        told = tuple(row.id for row in rows if not (row.key or "").startswith(DOUBTFUL) and OF_MANY not in row.body)
         if not told:
             return
         key = "doubt:" + hashlib.sha256(repr(told).encode()).hexdigest()
@@ -154,9 +175,16 @@ class App:
         if await self.intake.take(incoming) is not Answer.TAKEN:
             raise ConnectionError("the doubts are not stored as yet")
 
+    async def _tell_failures(self, ids: tuple[int, ...]) -> None:
+        """Let the mailboxes take what no chat took, where letters go out; raised errors make the sender tell again."""
+        if self._settings.smtp_url is None:
+            return
+        key = "failed:" + hashlib.sha256(repr(ids).encode()).hexdigest()
+        if await self.intake.take(Incoming(CHANNEL, BOT, key, "sender", NoticesFailed(ids))) is not Answer.TAKEN:
+            raise ConnectionError("the failures are not stored as yet")
+
     async def _open_cycle(self) -> OpenCycle | None:
-        row = await self.store.read(cycles.open_cycle)
-        return None if row is None else OpenCycle(row.id, from_ms(row.opens_at), from_ms(row.due_at))
+        return await self.store.read(open_cycle)
 
     async def _skip(self, key: str) -> bool:
         return await self.store.run(updates.note_update, CHANNEL, BOT, key, epoch_ms())
@@ -194,8 +222,10 @@ class App:
         return {
             "the sender": self.sender.run(),
             "the clock": self.schedule.run(),
+            "the endings": self.endings.run(),
             "the leadership": self._keep_leading(),
-            "the housekeeping": keep_house(self.store, utcnow),
+            "the housekeeping": keep_house(self.store, utcnow, self.intake.take, kept_of(self._settings)),
+            "the watch": self.watch.run(self.intake.take),
             **receiving,
         }
 
@@ -220,7 +250,7 @@ class App:
         """Stop receiving, finish what was taken, send the replies; at most DRAIN_S, then whatever is left is cut."""
         loop = asyncio.get_running_loop()
         ends = loop.time() + DRAIN_S
-        for name in ("the clock", "the leadership", "the housekeeping"):
+        for name in ("the clock", "the endings", "the leadership", "the housekeeping", "the watch"):
             parts[name].cancel()
         with suppress(TimeoutError):
             async with asyncio.timeout_at(ends - 2.0):  # replies to what was taken get the last two seconds at least
@@ -234,10 +264,13 @@ class App:
             task.cancel()
         await asyncio.gather(*parts.values(), return_exceptions=True)
 
+    def _hears(self, channel: str) -> bool:
+        return f"receiving from {channel}" in self._alive
+
     async def health(self) -> Health:
         """How the database, the channels and the sender feel, right now."""
-        channels = {name: f"receiving from {name}" in self._alive for name in self.channels}
-        parts: dict[str, Any] = {"channels": channels, "leads": self._leading}
+        channels = {name: self._hears(name) for name in self.channels}
+        parts: dict[str, Any] = {"version": version(), "channels": channels, "leads": self._leading}
         well = all(channels.values()) and "the sender" in self._alive
         try:
             async with asyncio.timeout(2.0):

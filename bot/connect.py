@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from aiohttp import web
 
 from bot.channels.contract import Channel, KeepFiles, SendFailed
 from bot.conversation.menu import MENU
+from bot.house import utcnow
+from bot.postal import mail_server
 from bot.settings import Settings
 from bot.wording import texts
 
@@ -25,6 +27,19 @@ class Connectable(Channel, Protocol):
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The addresses it needs on our port."""
+        ...
+
+
+@runtime_checkable
+class Introducible(Protocol):
+    """A channel whose platform shows a menu of commands and is told where updates go."""
+
+    async def set_menu(self, everybody: Commands, by_role: dict[str, Commands]) -> None:
+        """Tell the commands for everybody, and for each role. Raises SendFailed."""
+        ...
+
+    async def set_webhook(self) -> None:
+        """Tell where updates go. Raises SendFailed."""
         ...
 
 
@@ -50,6 +65,12 @@ def configured_channels(settings: Settings, files: KeepFiles | None = None) -> d
         from bot.channels.web import WebChannel
 
         channels[WebChannel.name] = WebChannel(settings.site_url)
+    if settings.smtp_url is not None:
+        from bot.channels.mail import MailChannel
+        from messages.letters import Letters
+
+        server = mail_server(settings.smtp_url.get_secret_value())
+        channels[MailChannel.name] = MailChannel(server, settings.mail_from, Letters(settings.names), utcnow)
     return channels
 
 
@@ -60,9 +81,7 @@ def sending(channels: Mapping[str, Connectable]) -> dict[str, Connectable]:
 
 async def greet(channel: Connectable, settings: Settings) -> None:
     """Tell the platform the commands and how updates are to come; again and again until it has heard."""
-    from bot.channels.telegram import TelegramChannel
-
-    if not isinstance(channel, TelegramChannel):
+    if not isinstance(channel, Introducible):
         return
     for wait in _waits():
         try:

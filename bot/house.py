@@ -8,11 +8,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from bot.conversation.events import Incoming, OfficeEvent
 from bot.conversation.reading.folding import fold
 from bot.conversation.reading.text import CODE_ALPHABET, CODE_LENGTH
 from bot.conversation.reading.words import Words
+from bot.conversation.session import Rules
+from bot.intake.mailbox import MailPolicy
 from bot.intake.moments import to_ms
 from bot.intake.post import Pen, Posted
 from bot.intake.take import Intake, Outcome
@@ -75,7 +79,23 @@ async def open_store(settings: Settings, *, upgrade: bool = False) -> AsyncItera
 
 def build_renderer(settings: Settings) -> Renderer:
     """Every word of this installation, with its names and its time zone."""
-    return Renderer(settings.names, settings.zone)
+    return _renderer(tuple(settings.names.items()), settings.zone)
+
+
+@lru_cache(maxsize=4)
+def _renderer(names: tuple[tuple[str, str], ...], zone: ZoneInfo) -> Renderer:
+    """A renderer never changes, and its templates take a while to compile."""
+    return Renderer(dict(names), zone)
+
+
+def mail_policy(settings: Settings) -> MailPolicy:
+    """What goes to mailboxes in this installation."""
+    return MailPolicy(settings.smtp_url is not None, settings.mail_always, settings.agency_mail)
+
+
+def rules_of(settings: Settings) -> Rules:
+    """What differs between installations and the conversation must know."""
+    return Rules(settings.zone, settings.broadcast_alone, settings.smtp_url is not None, settings.mail_always)
 
 
 def build_intake(
@@ -92,10 +112,11 @@ def build_intake(
     return Intake(
         store=store,
         words=Words.from_mapping(texts("words")),
-        pen=Pen(renderer or build_renderer(settings), owner, home),
+        pen=Pen(renderer or build_renderer(settings), owner, home, mail_policy(settings)),
         clock=clock,
         prefix=receipt_prefix(settings.province),
         hand_over=hand_over,
+        rules=rules_of(settings),
     )
 
 

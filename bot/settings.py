@@ -8,18 +8,22 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.postal import PostalWrong, mail_address, mail_server
 from bot.wording import say, texts
 
 PREFIX = "TUCHAM_"
 OFFICIAL_TELEGRAM_API = "https://api.telegram.org"
+SHORTEST_PASSPHRASE = 12
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+", re.ASCII)
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}", re.ASCII)
+_IN_ADDRESS = r"://[^/@\s]*:([^/@\s]+)@"
 _DATABASES = {
     "sqlite": "sqlite",
     "sqlite+pysqlite": "sqlite",
@@ -61,6 +65,28 @@ def _webhook_secret(secret: SecretStr | None) -> SecretStr | None:
     return secret
 
 
+def _metrics_token(token: SecretStr | None) -> SecretStr | None:
+    if token is None or not token.get_secret_value():
+        return None
+    if not _WEBHOOK_SECRET.fullmatch(token.get_secret_value()):
+        raise _wrong("metrics_token")
+    return token
+
+
+def _backup_passphrase(passphrase: SecretStr | None) -> SecretStr | None:
+    if passphrase is None or not passphrase.get_secret_value():
+        return None
+    if len(passphrase.get_secret_value()) < SHORTEST_PASSPHRASE:
+        raise _wrong("backup_passphrase")
+    return passphrase
+
+
+def _backup_recipient(recipient: str) -> str:
+    if recipient and not re.fullmatch(r"age1[0-9a-z]{58}", recipient):
+        raise _wrong("backup_recipient")
+    return recipient
+
+
 def _web_address(url: str) -> str:
     if url and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", url):
         raise _wrong("web_address")
@@ -73,6 +99,23 @@ def _proxy(url: SecretStr | None) -> SecretStr | None:
     if not re.fullmatch(r"(https?|socks4|socks5)://\S+", url.get_secret_value()):
         raise _wrong("proxy")
     return url
+
+
+def _smtp_url(url: SecretStr | None) -> SecretStr | None:
+    if url is None or not url.get_secret_value():
+        return None
+    try:
+        mail_server(url.get_secret_value())
+    except PostalWrong:
+        raise _wrong("smtp_url") from None
+    return url
+
+
+def _mailbox(address: str) -> str:
+    try:
+        return mail_address(address) if address else ""
+    except PostalWrong:
+        raise _wrong("mail_address") from None
 
 
 def _listen(address: str) -> str:
@@ -124,11 +167,24 @@ class Settings(BaseSettings):
     telegram_webhook_secret: Annotated[SecretStr | None, AfterValidator(_webhook_secret)] = None
     telegram_proxy: Annotated[SecretStr | None, AfterValidator(_proxy)] = None
 
+    zalo_link: Annotated[str, AfterValidator(_web_address)] = ""
+
     public_url: Annotated[str, AfterValidator(_web_address)] = ""
     listen: Annotated[str, AfterValidator(_listen)] = ""
     web: bool = True
     trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
     files_dir: str = ""
+    metrics_token: Annotated[SecretStr | None, AfterValidator(_metrics_token)] = None
+
+    smtp_url: Annotated[SecretStr | None, AfterValidator(_smtp_url)] = None
+    mail_from: Annotated[str, AfterValidator(_mailbox)] = ""
+    mail_always: bool = False
+    agency_mail: Annotated[str, AfterValidator(_mailbox)] = ""
+
+    backup_dir: str = "var/backups"
+    backup_passphrase: Annotated[SecretStr | None, AfterValidator(_backup_passphrase)] = None
+    backup_recipient: Annotated[str, AfterValidator(_backup_recipient)] = ""
+    backup_keep_days: Annotated[int, Field(ge=1, le=36_500)] = 30
 
     timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
     agency_name: str = _named("agency_name")
@@ -139,6 +195,9 @@ class Settings(BaseSettings):
     contact_name: str = _named("contact_name")
     contact_phone: str = _named("contact_phone")
 
+    keep_messages_days: Annotated[int, Field(ge=30, le=36_500)] = 365
+    keep_years: Annotated[int, Field(ge=1, le=100)] = 5
+    broadcast_alone: Annotated[int, Field(ge=0, le=100_000)] = 50
     rate_notices_per_second: Rate = 25
     rate_chat_per_second: Rate = 1
     rate_group_per_minute: Rate = 20
@@ -158,6 +217,12 @@ class Settings(BaseSettings):
                 raise PydanticCustomError("setting", "{code}", {"code": "webhook_needs", "names": missing})
             if self.telegram_api_base == OFFICIAL_TELEGRAM_API and not self.public_url.startswith("https://"):
                 raise PydanticCustomError("setting", "{code}", {"code": "https", "names": ("public_url",)})
+        return self
+
+    @model_validator(mode="after")
+    def _mail_is_whole(self) -> Self:
+        if self.smtp_url is not None and not self.mail_from:
+            raise PydanticCustomError("setting", "{code}", {"code": "mail_needs", "names": ("mail_from",)})
         return self
 
     @property
@@ -194,9 +259,10 @@ class Settings(BaseSettings):
 
     def secrets(self) -> tuple[str, ...]:
         """What must appear in no log: the values themselves."""
-        held = (self.telegram_token, self.telegram_webhook_secret, self.telegram_proxy)
-        passwords = re.findall(r"://[^/@\s]*:([^/@\s]+)@", self.database_url)
-        return (*(secret.get_secret_value() for secret in held if secret is not None), *passwords)
+        values = (getattr(self, name) for name in type(self).model_fields)
+        held = [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
+        passwords = [word for url in (self.database_url, *held) for word in re.findall(_IN_ADDRESS, url)]
+        return (*held, *passwords, *(unquote(word) for word in passwords if "%" in word))
 
 
 def load_settings(env_file: Path | None = Path(".env")) -> Settings:

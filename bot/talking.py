@@ -16,12 +16,14 @@ from bot.conversation.codes import hash_code
 from bot.conversation.events import Incoming, IssueInvite, NoticesDoubtful, Typed
 from bot.delivery.gates import Limits
 from bot.delivery.sender import Sender
-from bot.house import build_intake, draw_code, epoch_ms, new_owner, open_store, utcnow
+from bot.house import build_intake, build_renderer, draw_code, epoch_ms, new_owner, open_store, utcnow
+from bot.intake.late import Late
 from bot.intake.post import Posted
 from bot.intake.take import Intake
 from bot.settings import Settings
 from bot.wording import say
 from storage import chats
+from storage.blobs import Blobs
 from storage.store import Store
 
 PROMPT = "› "
@@ -90,7 +92,16 @@ class _Talk:
             bold=self._screen.interactive,
         )
         self._intake: Intake = build_intake(settings, store, owner, self._hand_over)
-        self._sender = Sender(store, {self._channel.name: self._channel}, epoch_ms, owner, _LIMITS, self._tell_doubts)
+        self._sender = Sender(
+            store,
+            {self._channel.name: self._channel},
+            epoch_ms,
+            owner,
+            _LIMITS,
+            self._tell_doubts,
+            Late(build_renderer(settings), settings.zone, utcnow),
+            find=Blobs(settings.files).find,
+        )
 
     async def run(self) -> int:
         self._screen.show(say("talk.hello"))

@@ -12,7 +12,13 @@ from messages import numbers
 from messages.dates import Dates
 from messages.errors import MessageBroken
 
-PARTS = {"say": "parts/say.j2", "told": "parts/recorded.j2", "hints": "parts/hints.j2", "flagged": "parts/flags.j2"}
+PARTS = {
+    "say": "parts/say.j2",
+    "told": "parts/recorded.j2",
+    "hints": "parts/hints.j2",
+    "flagged": "parts/flags.j2",
+    "sent": "parts/mailings.j2",
+}
 """The phrases that templates share, as modules of macros, in an order in which each may use those before it."""
 ELLIPSIS = "…"
 

@@ -17,11 +17,17 @@ from storage.schema import answers, assessments, cycles, people, streams, texts,
 
 _PROGRESS = frozenset(
     {"state", "opening", "reopened", "lines", "total", "total_millionths", "decided", "revision", "last_at", "last_by"}
-    | {"class_letter", "class_floor", "class_ceiling"}
+    | {"class_letter", "class_floor", "class_ceiling", "due_at", "back_due_at", "asked_since"}
 )
 _BY_ID: ColumnElement[bool] = assessments.c.id == bindparam("assessment")
 _FIND = select(assessments.c.id).where(
     assessments.c.unit_id == bindparam("unit"), assessments.c.cycle_id == bindparam("cycle")
+)
+_OF_CYCLE = select(assessments.c.id).where(assessments.c.cycle_id == bindparam("cycle")).order_by(assessments.c.id)
+_GIVE_MORE_TIME = (
+    update(assessments)
+    .where(assessments.c.cycle_id == bindparam("cycle"), assessments.c.due_at <= bindparam("until"))
+    .values(due_at=None)
 )
 _WITHOUT_LINES = (
     select(assessments.c.id)
@@ -61,6 +67,10 @@ _LOAD: Select[Any] = (
         streams.c.name,
         streams.c.seq,
         streams.c.head,
+        assessments.c.due_at,
+        assessments.c.back_due_at,
+        assessments.c.inherits,
+        assessments.c.asked_since,
     )
     .select_from(
         assessments.join(units, units.c.id == assessments.c.unit_id)
@@ -147,6 +157,16 @@ def find_assessment(conn: Connection, unit_id: int, cycle_id: int) -> int | None
     return None if found is None else int(found)
 
 
+def assessments_of(conn: Connection, cycle_id: int) -> tuple[int, ...]:
+    """The ids of every assessment of a cycle, those of merged and closed units too, in the order they are locked."""
+    return tuple(conn.execute(_OF_CYCLE, {"cycle": cycle_id}).scalars())
+
+
+def outrun_own_dates(conn: Connection, cycle_id: int, until: int) -> None:
+    """Let go of the units' own deadlines that are no later than one given to all."""
+    conn.execute(_GIVE_MORE_TIME, {"cycle": cycle_id, "until": until})
+
+
 def lock_assessment(conn: Connection, assessment_id: int) -> AssessmentRow:
     """Lock, then load an assessment without its answers; RowMissing when there is none."""
     return _row(_locked(conn, _LOAD, assessment_id))
@@ -186,15 +206,17 @@ def _found(conn: Connection, load: Select[Any], assessment_id: int) -> Sequence[
 
 
 def _row(values: Sequence[Any]) -> AssessmentRow:
-    columns = list(values[:26])
+    columns = list(values[:30])
     columns[4] = json.loads(columns[4])
     columns[5] = None if columns[5] is None else tuple(json.loads(columns[5]))
+    columns[28] = () if columns[28] is None else tuple(json.loads(columns[28]))
+    columns[29] = {} if columns[29] is None else json.loads(columns[29])
     return AssessmentRow(*columns)
 
 
 def _opened(values: Sequence[Any]) -> OpenAssessment:
-    given = tuple(AnswerRow(*row) for row in sorted(json.loads(values[26]), key=_first))
-    said = tuple(TextRow(*row) for row in sorted(json.loads(values[27]), key=_first))
+    given = tuple(AnswerRow(*row) for row in sorted(json.loads(values[30]), key=_first))
+    said = tuple(TextRow(*row) for row in sorted(json.loads(values[31]), key=_first))
     return OpenAssessment(_row(values), given, said)
 
 
@@ -222,7 +244,8 @@ def without_lines(conn: Connection, most: int = 50) -> tuple[int, ...]:
 
 def put_progress(conn: Connection, assessment_id: int, /, **columns: Any) -> None:
     """Set what is kept per assessment: state, opening and lines (dicts), reopened (ids or None), total,
-    total_millionths, decided, class_letter, class_floor, class_ceiling, revision, last_at, last_by.
+    total_millionths, decided, class_letter, class_floor, class_ceiling, revision, last_at, last_by, due_at,
+    back_due_at, asked_since (a dict or None).
 
     ValueError for any other name.
     """
@@ -231,6 +254,8 @@ def put_progress(conn: Connection, assessment_id: int, /, **columns: Any) -> Non
         values["new_opening"] = to_json(columns["opening"])
     if "lines" in columns:
         values["new_lines"] = to_json(columns["lines"])
+    if columns.get("asked_since") is not None:
+        values["new_asked_since"] = to_json(columns["asked_since"])
     if columns.get("reopened") is not None:
         values["new_reopened"] = to_json(list(columns["reopened"]))
     conn.execute(_progress(tuple(sorted(columns))), values | {"assessment": assessment_id})

@@ -74,6 +74,10 @@ class Blobs:
             raise BlobMissing(digest[:12])
         return self._path(digest)
 
+    def find(self, digest: str) -> Path | None:
+        """The same, None where no file is kept under this digest."""
+        return self._path(digest) if self.has(digest) else None
+
     def digests(self) -> Iterator[str]:
         """What is kept, in no order; what a crash left half written is not."""
         for path in self._folder.glob("[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*"):

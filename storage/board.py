@@ -7,11 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, select
 
 from storage.dialect import gathered
 from storage.rows.board import BoardRow
 from storage.schema import assessments, cycles, people, roles, submissions, units
+from storage.units import COUNTED, ENDED_STATES
 
 Lines = Mapping[str, tuple[str | None, str, tuple[str, ...]]]
 
@@ -28,7 +29,7 @@ _OFFICERS = gathered(
     people.c.name,
 )
 _LATEST = and_(submissions.c.assessment_id == assessments.c.id, submissions.c.revision == assessments.c.revision)
-_ROWS: Select[Any] = (
+_EVERY: Select[Any] = (
     select(
         units.c.id,
         units.c.code,
@@ -49,6 +50,7 @@ _ROWS: Select[Any] = (
         submissions.c.at,
         submissions.c.late,
         func.coalesce(assessments.c.lines, "{}"),
+        assessments.c.due_at,
     )
     .select_from(
         cycles.join(units, units.c.valid_from <= cycles.c.due_at)
@@ -56,21 +58,25 @@ _ROWS: Select[Any] = (
         .outerjoin(_LAST_BY, _LAST_BY.c.id == assessments.c.last_by)
         .outerjoin(submissions, _LATEST)
     )
-    .where(
-        cycles.c.id == bindparam("cycle"),
-        or_(units.c.valid_to.is_(None), units.c.valid_to > cycles.c.opens_at, assessments.c.id.is_not(None)),
-    )
+    .where(cycles.c.id == bindparam("cycle"))
     .order_by(units.c.position, units.c.id)
 )
+_ROWS = _EVERY.where(COUNTED)
+_ENDED = _EVERY.where(assessments.c.state.in_(ENDED_STATES))
 _NAMES = select(people.c.id, people.c.name).where(people.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def board_rows(conn: Connection, cycle_id: int, role: str = "officer") -> tuple[BoardRow, ...]:
-    """Each unit valid in the cycle's time, in its order, with its stored totals and lines and who holds ``role``.
+    """Each unit that counts in the cycle, in its order, with its stored totals and lines and who holds ``role``.
 
     A unit without an assessment is there too. Nothing is scored.
     """
     return tuple(_row(row) for row in conn.execute(_ROWS, {"cycle": cycle_id, "role": role}))
+
+
+def ended_rows(conn: Connection, cycle_id: int, role: str = "officer") -> tuple[BoardRow, ...]:
+    """Each unit that ended during the cycle, merged into another or closed: it counts no more, but can be looked at."""
+    return tuple(_row(row) for row in conn.execute(_ENDED, {"cycle": cycle_id, "role": role}))
 
 
 def names_of(conn: Connection, person_ids: Iterable[int]) -> dict[int, str]:

@@ -99,15 +99,23 @@ def _last_used(*conditions: ColumnElement[bool]) -> Select[Any]:
     return select(*columns).where(ranked.c.place_in_use == 1).order_by(ranked.c.person_id, ranked.c.pulled)
 
 
-def _holding(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    return chats.c.person_id.in_(select(roles.c.person_id).where(roles.c.revoked_at.is_(None), *conditions))
+def _holding(*conditions: ColumnElement[bool], ended_with: ColumnElement[int] | None = None) -> ColumnElement[bool]:
+    held: ColumnElement[bool] = roles.c.revoked_at.is_(None)
+    if ended_with is not None:
+        held = or_(held, roles.c.revoked_at == ended_with)
+    return chats.c.person_id.in_(select(roles.c.person_id).where(held, *conditions))
 
 
+_MAIL = "mail"
+_AT_ADDRESS: Select[Any] = select(*_CHAT).where(*_HERE)
+_MAIL_OF_UNIT = select(units.c.email).where(units.c.id == bindparam("unit_id"))
 _OF_ROLE = _last_used(_holding(roles.c.role == bindparam("role")))
 _OF_UNIT = _last_used(
     _holding(
         roles.c.unit_id == bindparam("unit_id"),
         or_(bindparam("any_role"), roles.c.role == bindparam("role")),
+        # Of a unit that is no more, those who served it to its end: they are told.
+        ended_with=select(units.c.valid_to).where(units.c.id == bindparam("unit_id")).scalar_subquery(),
     )
 )
 _OF_PERSON = _last_used(chats.c.person_id == bindparam("person"))
@@ -186,6 +194,21 @@ def set_blocked(conn: Connection, chat_id: int, at: int | None) -> None:
 def note_wrong_code(conn: Connection, chat_id: int, wrong_codes: int, locked_until: int | None) -> None:
     """Set the count of wrong invite codes and until when no more are read."""
     conn.execute(_WRONG, {"chat_id": chat_id, "wrong": wrong_codes, "until": locked_until})
+
+
+def mailbox(conn: Connection, address: str, at: int) -> ChatRow:
+    """The mailbox with this (checked) address as a chat; it is created when it is new, and is nobody's own."""
+    here = {"channel": _MAIL, "address": address}
+    row = conn.execute(_AT_ADDRESS, here).first()
+    if row is None:
+        conn.execute(_CREATE(conn), here | {"kind": "mailbox", "last_used_at": at, "pulled": False})
+        row = conn.execute(_AT_ADDRESS, here).one()
+    return ChatRow(*row)
+
+
+def mail_of_unit(conn: Connection, unit_id: int) -> str:
+    """The address of the unit's mailbox as the list of units has it; "" where it has none."""
+    return conn.execute(_MAIL_OF_UNIT, {"unit_id": unit_id}).scalar() or ""
 
 
 def move_chat(conn: Connection, channel: str, old_address: str, new_address: str) -> bool:

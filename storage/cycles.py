@@ -19,6 +19,11 @@ _CLOSE = (
     .where(cycles.c.id == bindparam("cycle_id"), cycles.c.closed_at.is_(None))
     .values(closed_at=bindparam("at"))
 )
+_BY_CYCLE = update(cycles).where(cycles.c.id == bindparam("cycle_id"))
+_MOVE = _BY_CYCLE.values(due_at=bindparam("until"))
+_REOPEN = _BY_CYCLE.values(closed_at=None)
+_AMEND = _BY_CYCLE.values(set_digest=bindparam("digest"))
+_PLAN = _BY_CYCLE.values(reminders=bindparam("plan"))
 _ALL: Select[Any] = select(
     cycles.c.id,
     cycles.c.year,
@@ -27,6 +32,7 @@ _ALL: Select[Any] = select(
     cycles.c.due_at,
     cycles.c.publish_at,
     cycles.c.closed_at,
+    cycles.c.reminders,
 )
 _OPEN = _ALL.where(cycles.c.closed_at.is_(None)).order_by(cycles.c.year.desc(), cycles.c.id.desc()).limit(1)
 _LATEST = _ALL.order_by(cycles.c.id.desc()).limit(1)
@@ -58,6 +64,26 @@ def add_cycle(
 def close_cycle(conn: Connection, cycle_id: int, at: int) -> bool:
     """Close a cycle; False when it is closed already."""
     return conn.execute(_CLOSE, {"cycle_id": cycle_id, "at": at}).rowcount == 1
+
+
+def move_deadline(conn: Connection, cycle_id: int, due_at: int) -> None:
+    """Give all units another deadline."""
+    conn.execute(_MOVE, {"cycle_id": cycle_id, "until": due_at})
+
+
+def reopen_cycle(conn: Connection, cycle_id: int) -> None:
+    """Let a closed cycle take entries again; IntegrityError when another one of its year is open."""
+    conn.execute(_REOPEN, {"cycle_id": cycle_id})
+
+
+def amend_cycle(conn: Connection, cycle_id: int, set_digest: str) -> None:
+    """Score the cycle by another set that is kept here."""
+    conn.execute(_AMEND, {"cycle_id": cycle_id, "digest": set_digest})
+
+
+def plan_reminders(conn: Connection, cycle_id: int, plan: str) -> None:
+    """Keep when the cycle reminds; the text is the caller's."""
+    conn.execute(_PLAN, {"cycle_id": cycle_id, "plan": plan})
 
 
 def open_cycle(conn: Connection) -> CycleRow | None:

@@ -22,6 +22,7 @@ _ROWS: Select[Any] = (
     .limit(bindparam("most"))
 )
 _BEFORE = _ROWS.where(outbox.c.id < bindparam("before"))
+_ONE = _ROWS.where(outbox.c.id == bindparam("row"))
 _CARD = _ROWS.where(outbox.c.kind == "card", _KEPT)
 _REPLACE = (
     update(outbox)
@@ -35,6 +36,12 @@ def history(conn: Connection, chat_id: int, *, before: int | None = None, most: 
     asked = {"chat": chat_id, "most": most, "before": before}
     found = conn.execute(_ROWS if before is None else _BEFORE, asked).all()
     return tuple(_entry(row) for row in reversed(found))
+
+
+def entry(conn: Connection, chat_id: int, row_id: int) -> HistoryRow | None:
+    """One entry of this very chat."""
+    row = conn.execute(_ONE, {"chat": chat_id, "row": row_id, "most": 1}).first()
+    return None if row is None else _entry(row)
 
 
 def live_card(conn: Connection, chat_id: int) -> HistoryRow | None:

@@ -32,6 +32,17 @@ _ALL: Select[Any] = select(
 )
 _LIST = _ALL.order_by(invites.c.id)
 _BY_HASH = _ALL.where(invites.c.code_hash == bindparam("hash"))
+_BY_ID = _ALL.where(invites.c.id == bindparam("invite"))
+_REPLACE = (
+    update(invites)
+    .where(
+        invites.c.role == bindparam("the_role"),
+        invites.c.unit_id.is_not_distinct_from(bindparam("unit")),
+        invites.c.uses_left > 0,
+        invites.c.revoked_at.is_(None),
+    )
+    .values(revoked_at=bindparam("at"))
+)
 _LOCK = select(invites.c.id).where(invites.c.code_hash == bindparam("hash")).with_for_update()
 _USABLE: ColumnElement[bool] = and_(
     invites.c.uses_left > 0,
@@ -49,12 +60,12 @@ _REVOKE = (
     .where(invites.c.id == bindparam("invite"), invites.c.revoked_at.is_(None))
     .values(revoked_at=bindparam("at"))
 )
-_CLAIMS: Select[Any] = (
+_ALL_CLAIMS: Select[Any] = (
     select(invite_claims.c.invite_id, invite_claims.c.person_id, people.c.name, invite_claims.c.at)
     .select_from(invite_claims.join(people, people.c.id == invite_claims.c.person_id))
-    .where(invite_claims.c.invite_id == bindparam("invite"))
     .order_by(invite_claims.c.id)
 )
+_CLAIMS = _ALL_CLAIMS.where(invite_claims.c.invite_id == bindparam("invite"))
 
 
 def add_invite(conn: Connection, invite: NewInvite) -> int:
@@ -67,6 +78,17 @@ def find_invite(conn: Connection, code_hash: str) -> InviteRow | None:
     if not is_sqlite(conn):
         conn.execute(_LOCK, {"hash": code_hash})
     return look_invite(conn, code_hash)
+
+
+def invite_by_id(conn: Connection, invite_id: int) -> InviteRow | None:
+    """Load an invite by its number, usable or not."""
+    row = conn.execute(_BY_ID, {"invite": invite_id}).first()
+    return None if row is None else InviteRow(*row)
+
+
+def revoke_like(conn: Connection, role: str, unit_id: int | None, at: int) -> int:
+    """Take back every invite for this role of this unit (None: the office) that still has a use; return how many."""
+    return conn.execute(_REPLACE, {"the_role": role, "unit": unit_id, "at": at}).rowcount
 
 
 def look_invite(conn: Connection, code_hash: str) -> InviteRow | None:
@@ -96,6 +118,14 @@ def revoke_invite(conn: Connection, invite_id: int, at: int) -> bool:
 def list_invites(conn: Connection) -> tuple[InviteRow, ...]:
     """All invites, oldest first."""
     return tuple(InviteRow(*row) for row in conn.execute(_LIST))
+
+
+def all_claims(conn: Connection) -> dict[int, tuple[ClaimRow, ...]]:
+    """Who used which invite, by the invite's number, in order."""
+    found: dict[int, tuple[ClaimRow, ...]] = {}
+    for row in conn.execute(_ALL_CLAIMS):
+        found[row[0]] = (*found.get(row[0], ()), ClaimRow(*row))
+    return found
 
 
 def claims_of(conn: Connection, invite_id: int) -> tuple[ClaimRow, ...]:

@@ -41,14 +41,14 @@ async def is_current(url: str) -> bool:
     engine = postgres_writer(url, 1)
     try:
         async with engine.connect() as conn:
-            return await conn.run_sync(_is_at_head)
+            return await conn.run_sync(is_at_head)
     finally:
         await engine.dispose()
 
 
 def require_current(conn: Connection) -> None:
     """Raise StoreNotReady unless the database has the schema this code expects."""
-    found, head = _version(conn), _head()
+    found, head = revision_of(conn), _head()
     if found is None:
         raise StoreNotReady("the database has no tables yet: migrate first")
     if found != head:
@@ -57,12 +57,27 @@ def require_current(conn: Connection) -> None:
         )
 
 
+def upgrade(conn: Connection, revision: str = "head") -> None:
+    """Run the migrations up to this revision, in the connection's transaction; on SQLite with foreign keys off."""
+    command.upgrade(_config(conn), revision)
+
+
+def knows(revision: str) -> bool:
+    """Say whether this program has the migrations that lead to this schema."""
+    return any(one.revision == revision for one in ScriptDirectory.from_config(_config(None)).walk_revisions())
+
+
+def revision_of(conn: Connection) -> str | None:
+    """The schema the database has; None when it has none."""
+    return MigrationContext.configure(conn).get_current_revision()
+
+
 def _migrate_sqlite(url: str) -> None:
     sqlite_path(url).parent.mkdir(parents=True, exist_ok=True)
     engine = sqlite_writer(url, "foreign_keys=OFF")  # rebuilding a table would delete the rows that refer to it
     try:
         with engine.begin() as conn:
-            command.upgrade(_config(conn), "head")
+            upgrade(conn)
             broken = conn.exec_driver_sql("PRAGMA foreign_key_check").all()
             if broken:
                 raise StoreNotReady(f"the migration was rolled back, it would break references: {broken[:5]}")
@@ -73,7 +88,7 @@ def _migrate_sqlite(url: str) -> None:
 def _migrate_postgres(conn: Connection) -> None:
     conn.exec_driver_sql("SET LOCAL lock_timeout = 0")
     conn.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-    command.upgrade(_config(conn), "head")
+    upgrade(conn)
 
 
 def _is_current_sqlite(url: str) -> bool:
@@ -82,17 +97,14 @@ def _is_current_sqlite(url: str) -> bool:
     engine = sqlite_writer(url)
     try:
         with engine.connect() as conn:
-            return _is_at_head(conn)
+            return is_at_head(conn)
     finally:
         engine.dispose()
 
 
-def _is_at_head(conn: Connection) -> bool:
-    return _version(conn) == _head()
-
-
-def _version(conn: Connection) -> str | None:
-    return MigrationContext.configure(conn).get_current_revision()
+def is_at_head(conn: Connection) -> bool:
+    """Say whether the database has the newest schema."""
+    return revision_of(conn) == _head()
 
 
 @lru_cache(maxsize=1)

@@ -87,7 +87,16 @@ _RETRY = (
     .where(outbox.c.id == bindparam("row"), outbox.c.owner == bindparam("me"), QUEUED)
     .values(owner=None, not_before=bindparam("at"), first_try_at=None, last_error=bindparam("error"))
 )
-_DOUBT_ALL = update(outbox).where(QUEUED).values(state="uncertain", settled_at=bindparam("at"), owner=None)
+_POSTPONE = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row"), outbox.c.owner == bindparam("me"), QUEUED)
+    .values(owner=None, due_at=bindparam("at"), not_before=bindparam("at"), first_try_at=None)
+)
+_DOUBT_ALL = (
+    update(outbox)
+    .where(outbox.c.state.in_(("queued", "paused")))
+    .values(state="uncertain", settled_at=bindparam("at"), owner=None)
+)
 _RESOLVE = (
     update(outbox)
     .where(outbox.c.id == bindparam("row"), _UNCERTAIN)
@@ -131,6 +140,7 @@ def _values(row: NewOutboxRow) -> dict[str, Any]:
         "first_try_at": row.first_try_at,
         "state": row.state,
         "settled_at": row.settled_at,
+        "mailing_id": row.mailing_id,
     }
 
 
@@ -233,6 +243,11 @@ def _settle_cards(conn: Connection, taken: Sequence[tuple[Settled, Any]]) -> Non
 def retry(conn: Connection, row_id: int, owner: str, at: int, error: str | None = None) -> bool:
     """Put back a row that was surely not sent, to be claimed again from ``at``; False when it is not this owner's."""
     return conn.execute(_RETRY, {"row": row_id, "me": owner, "at": at, "error": error}).rowcount == 1
+
+
+def postpone(conn: Connection, row_id: int, owner: str, at: int) -> bool:
+    """Put back a row that is not due before ``at`` after all; False when it is not this owner's."""
+    return conn.execute(_POSTPONE, {"row": row_id, "me": owner, "at": at}).rowcount == 1
 
 
 def uncertain(conn: Connection) -> tuple[OutboxRow, ...]:

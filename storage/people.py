@@ -9,12 +9,20 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, inser
 
 from storage.dialect import PerDialect, to_json
 from storage.rows import JsonObject, MemberRow, PersonRow, RoleRow
-from storage.schema import people, roles, units
+from storage.schema import assessments, people, roles, units
 
 _BY_ID: ColumnElement[bool] = people.c.id == bindparam("person")
 _ADD = insert(people).returning(people.c.id)
 _ACCEPT = update(people).where(_BY_ID).values(accepted_at=func.coalesce(people.c.accepted_at, bindparam("at")))
 _PLACE = update(people).where(_BY_ID).values(place=bindparam("new_place"), assessment_id=bindparam("active"))
+_SNOOZE = update(people).where(_BY_ID).values(snoozed_until=bindparam("until"))
+_PLACES = (
+    select(people.c.id, people.c.place, people.c.assessment_id)
+    .select_from(people.join(assessments, assessments.c.id == people.c.assessment_id))
+    .where(assessments.c.cycle_id == bindparam("cycle"))
+    .order_by(people.c.id)
+    .with_for_update(of=people)
+)
 _RENAME = update(people).where(_BY_ID).values(name=bindparam("new_name"))
 _LOCK = select(people.c.id).where(_BY_ID).with_for_update()
 _LOAD: Select[Any] = select(
@@ -80,6 +88,17 @@ def accept_notice(conn: Connection, person_id: int, at: int) -> None:
 def put_place(conn: Connection, person_id: int, place: JsonObject, assessment_id: int | None) -> None:
     """Store where the person is, and the active assessment."""
     conn.execute(_PLACE, {"person": person_id, "new_place": to_json(place), "active": assessment_id})
+
+
+def places_in(conn: Connection, cycle_id: int) -> tuple[tuple[int, JsonObject, int], ...]:
+    """Lock whoever works on an assessment of the cycle: person, place and assessment, in the order of people."""
+    rows = conn.execute(_PLACES, {"cycle": cycle_id})
+    return tuple((person_id, json.loads(place), assessment) for person_id, place, assessment in rows)
+
+
+def snooze(conn: Connection, person_id: int, until: int) -> None:
+    """Note that the person wants no reminder before a moment."""
+    conn.execute(_SNOOZE, {"person": person_id, "until": until})
 
 
 def erase_name(conn: Connection, person_id: int, replacement: str) -> None:

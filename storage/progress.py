@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, select
 
 from storage.dialect import to_json
 from storage.rows import ProgressRow
 from storage.schema import answers, assessments, cycles, people, roles, submissions, units
+from storage.units import COUNTED
 
 _OFFICERS = (
     select(func.count(func.distinct(roles.c.person_id)))
@@ -45,10 +46,7 @@ _ROWS: Select[Any] = (
         .outerjoin(people, people.c.id == assessments.c.last_by)
         .outerjoin(submissions, _LATEST)
     )
-    .where(
-        cycles.c.id == bindparam("cycle"),
-        or_(units.c.valid_to.is_(None), units.c.valid_to > cycles.c.opens_at, assessments.c.id.is_not(None)),
-    )
+    .where(cycles.c.id == bindparam("cycle"), COUNTED)
     .order_by(units.c.position, units.c.id)
 )
 
@@ -66,7 +64,7 @@ def count_holding(conn: Connection, cycle_id: int, value: Any) -> int:
 
 
 def assessment_rows(conn: Connection, cycle_id: int, role: str = "officer") -> tuple[ProgressRow, ...]:
-    """Each unit valid in the cycle's time, in its order, with how far it is and how many hold ``role`` in it.
+    """Each unit that counts in the cycle, in its order, with how far it is and how many hold ``role`` in it.
 
     A unit without an assessment is there too.
     """

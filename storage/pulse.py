@@ -29,6 +29,8 @@ _PULSES: Select[Any] = select(chats.c.id, func.coalesce(_SAID, 0), func.coalesce
     chats.c.id.in_(bindparam("chats", expanding=True))
 )
 
+_SETTLED = select(func.count()).where(outbox.c.mailing_id == bindparam("mailing"), outbox.c.settled_at.is_not(None))
+
 
 def pulse(conn: Connection) -> int:
     """How many facts the ledger holds, over all streams; reads one short row per stream."""
@@ -40,3 +42,8 @@ def pulses(conn: Connection, chat_ids: Collection[int]) -> tuple[tuple[int, int]
     person has (or had) a role in; a few index look-ups per chat, whatever the tables hold."""
     found = conn.execute(_PULSES, {"chats": tuple(chat_ids)}) if chat_ids else ()
     return tuple((int(row[0]), int(row[1]) + int(row[2])) for row in found)
+
+
+def settled(conn: Connection, mailing_id: int) -> int:
+    """Of how many messages of a mailing it is known what became of them; together with `pulse` it only grows."""
+    return int(conn.execute(_SETTLED, {"mailing": mailing_id}).scalar_one())

@@ -27,6 +27,9 @@ from storage.schema_doors import invite_claims as invite_claims
 from storage.schema_doors import invites as invites
 from storage.schema_doors import sessions as sessions
 from storage.schema_doors import sign_ins as sign_ins
+from storage.schema_mailings import mailings as mailings
+from storage.schema_mailings import marks as marks
+from storage.schema_mailings import recipients as recipients
 
 units = Table(
     "units",
@@ -40,6 +43,9 @@ units = Table(
     Column("position", Integer, nullable=False),
     time_("valid_from"),
     time_("valid_to", nullable=True),
+    words_("email", nullable=True),
+    words_("phone", nullable=True),
+    Column("successor_id", Whole, nullable=True),  # of units; merged into it, counted there from then on
 )
 
 criteria_sets = Table(
@@ -57,6 +63,7 @@ cycles = Table(
     time_("publish_at", nullable=True),
     time_("closed_at", nullable=True),
     count_("receipts"),
+    words_("reminders", default="{}"),
 )
 Index(
     "uq_cycles_open_year",
@@ -106,6 +113,8 @@ people = Table(
     words_("name"),
     time_("created_at"),
     time_("accepted_at", nullable=True),
+    time_("snoozed_until", nullable=True),
+    time_("erased_at", nullable=True),
     of_("assessment_id", "assessments.id", nullable=True),
     words_("place", default="{}"),
 )
@@ -130,6 +139,10 @@ assessments = Table(
     count_("revision"),
     time_("last_at", nullable=True),
     Column("last_by", Whole, nullable=True),  # no foreign key: people point here already
+    time_("due_at", nullable=True),  # this unit's own deadline, where it was given a longer one
+    time_("back_due_at", nullable=True),  # until when what was given back is expected again
+    words_("inherits", nullable=True),
+    words_("asked_since", nullable=True),  # the ledger number from which on an amended criterion reads as it does
     UniqueConstraint("unit_id", "cycle_id"),
 )
 Index(None, assessments.c.cycle_id)
@@ -271,6 +284,7 @@ outbox = Table(
     time_("settled_at", nullable=True),
     words_("message_id", nullable=True),
     words_("last_error", nullable=True),
+    Column("mailing_id", Whole, nullable=True),  # of mailings
 )
 _QUEUED = outbox.c.state == text("'queued'")
 _LOOKED_AT = text("state IN ('kept', 'replaced')")
@@ -288,4 +302,10 @@ Index(
     outbox.c.id,
     sqlite_where=outbox.c.state == text("'uncertain'"),
     postgresql_where=outbox.c.state == text("'uncertain'"),
+)
+Index(
+    "ix_outbox_mailing",
+    outbox.c.mailing_id,
+    sqlite_where=outbox.c.mailing_id.is_not(None),
+    postgresql_where=outbox.c.mailing_id.is_not(None),
 )

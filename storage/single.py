@@ -22,7 +22,7 @@ _LIVES = 7_310_003
 
 _TRY_TO_LEAD = text(f"SELECT pg_try_advisory_lock({_LEADER})")
 _LIVE = text(f"SELECT pg_advisory_lock_shared({_LIVES}, :life)")  # shared: never waits, even if two names look alike
-_LIVING = text(f"""
+LIVING = text(f"""
     SELECT DISTINCT CAST(objid AS BIGINT) FROM pg_locks
     WHERE locktype = 'advisory' AND granted AND classid = {_LIVES} AND objsubid = 2
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
@@ -56,6 +56,24 @@ def _take(handle: int, path: Path) -> None:
         raise DatabaseInUse(str(path), int(written) if written.isdigit() else None) from None
     os.ftruncate(handle, 0)
     os.pwrite(handle, str(os.getpid()).encode(), 0)
+
+
+def holder(url: str) -> int | None:
+    """The process that holds the SQLite file, asked without touching the lock; None when nobody does, or nobody knows.
+
+    The kernel names processes as this one's own container sees them: 0 is one outside of it.
+    """
+    path = sqlite_path(url)
+    path = path.with_name(path.name + ".lock")
+    try:
+        node, locks = path.stat().st_ino, Path("/proc/locks").read_text(encoding="ascii")
+    except OSError:
+        return None
+    for line in locks.splitlines():
+        words = line.split()
+        if words[1:2] == ["FLOCK"] and words[3] == "WRITE" and words[5].endswith(f":{node}"):
+            return int(words[4])
+    return None
 
 
 class Membership:
@@ -98,7 +116,7 @@ class Membership:
         if self._conn is None:
             return frozenset()
         try:
-            living = frozenset((await self._conn.execute(_LIVING)).scalars())
+            living = frozenset((await self._conn.execute(LIVING)).scalars())
         except (DBAPIError, OSError):
             await self._let_go()
             return frozenset()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from bot.conversation.events import Incoming
@@ -13,6 +14,7 @@ from bot.intake.answer import Answer
 
 __all__ = [
     "Answer",
+    "Attachment",
     "Capabilities",
     "Channel",
     "Failure",
@@ -47,11 +49,24 @@ class ShownButton:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A kept file that goes with a message: what people see it called, its type, the digest of its bytes, where it
+    lies."""
+
+    name: str
+    media: str
+    digest: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """One message to one chat. `html` is the small subset (b i u s code a) and is already escaped.
 
     `edit` names a message to be changed in place; when that proves impossible the channel sends a new one.
-    `retire` names an older card whose buttons are taken away after this message stands.
+    `retire` names an older card whose buttons are taken away after this message stands. `subject` is for platforms
+    that have such a line ("": the channel finds one in the text). `reference` is the same for every try of one message
+    and never another's; platforms where the sender names the message take the name from it.
     """
 
     address: str
@@ -60,6 +75,9 @@ class Outgoing:
     edit: str | None = None
     retire: str | None = None
     menu_role: str | None = None
+    attachment: Attachment | None = None
+    subject: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,7 +61,8 @@ class TerminalChannel:
             self._live = {letter: (button, message_id) for letter, button in zip(lettered(), buttons, strict=False)}
         letters = lettered()
         shown = ["   " + "    ".join(f"{next(letters)}) {button.label}" for button in row) for row in outgoing.rows]
-        self._show("\n".join([to_text(outgoing.html, bold=self._bold), *shown]))
+        attached = [f"   [{_harmless(outgoing.attachment.name)}]"] if outgoing.attachment else []
+        self._show("\n".join([to_text(outgoing.html, bold=self._bold), *attached, *shown]))
         self._expected -= Counter([outgoing.html])
         if not self._expected:
             self._caught_up.set()
@@ -142,4 +143,8 @@ class _Plain(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         # What people wrote is shown on somebody's terminal: no escape sequence of theirs may reach it.
-        self.pieces.append("".join(one for one in data if one == "\n" or one.isprintable() or one == "\t"))
+        self.pieces.append(_harmless(data))
+
+
+def _harmless(text: str) -> str:
+    return "".join(one for one in text if one == "\n" or one.isprintable() or one == "\t")

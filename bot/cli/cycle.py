@@ -1,18 +1,24 @@
-"""`tucham cycle`: a year's assessment is opened and closed."""
+"""`tucham cycle`: a year's assessment is opened, given more time, closed, opened again, and looked at."""
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
 
-from bot.cli.shape import Stopped, noun, option, tell, verb
+import click
+
+from bot.cli.amend import amend
+from bot.cli.moments import at_hour, deadline, in_full, needed, spelled
+from bot.cli.reminders import reminders
+from bot.cli.shape import Stopped, json_option, noun, option, tell, verb
 from bot.cli.start import at_the_desk, configured, settle
 from bot.wording import say
 
-_DAY = re.compile(
-    r"(?P<y>[0-9]{4})-(?P<m>[0-9]{1,2})-(?P<d>[0-9]{1,2})|(?P<d2>[0-9]{1,2})/(?P<m2>[0-9]{1,2})/(?P<y2>[0-9]{4})"
-)
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from storage.rows import CycleRow
+    from storage.rows.mailings import AddresseeRow
 
 
 @noun("cycle")
@@ -20,11 +26,21 @@ def cycle() -> None:
     """A noun."""
 
 
+def _due_options(function: click.decorators.FC) -> click.decorators.FC:
+    """Two ways to write a deadline: --due is the day it is before, --until the last day that is in time."""
+    until = option("--until", key="command.cycle.until", metavar="DATE")
+    return option("--due", key="command.cycle.due", metavar="DATE")(until(function))
+
+
+_reason = option("--reason", key="command.cycle.reason", default="", metavar="TEXT")
+
+
 @verb(cycle, "open")
 @option("--criteria", "set_name", key="command.cycle.open.criteria", required=True, metavar="SET")
 @option("--year", key="command.cycle.open.year", type=int, required=True, metavar="YYYY")
-@option("--due", key="command.cycle.open.due", required=True, metavar="DATE")
-def open_(set_name: str, year: int, due: str) -> None:
+@_due_options
+@option("--publish", key="command.cycle.open.publish", metavar="DATE")
+def open_(set_name: str, year: int, due: str | None, until: str | None, publish: str | None) -> None:
     """Open a cycle."""
     from bot.cli.criteria import told
     from bot.conversation.events import OpenCycle
@@ -34,20 +50,33 @@ def open_(set_name: str, year: int, due: str) -> None:
     if not 2000 <= year <= 2100:
         raise Stopped(say("refusal.year", year=year))
     zone = configured().zone
-    try:
-        due_at = last_instant(due, zone)
-    except ValueError:
-        raise Stopped(say("refusal.due", due=due)) from None
+    due_at = needed(deadline(due, until, zone))
     try:
         text = read_set(set_name)
         found = parse_set(text, set_name)
     except CriteriaSetInvalid as error:
         raise Stopped(told(error)) from None
-    event = OpenCycle(year, found.id, digest(text), due_at)
+    usual = datetime.combine(found.cycle.publication_before(year), time(), zone).astimezone(UTC)
+    event = OpenCycle(year, found.id, digest(text), due_at, deadline(publish, None, zone) or usual)
     at_the_desk(lambda office: settle(office, event, set_text=text))
     tell(say("cycle.opened", year=year, set=found.id, due=spelled(due_at, zone)))
     if due_at <= datetime.now(UTC):  # noqa: TID251 - an edge
         tell(say("cycle.due_passed"))
+
+
+@verb(cycle, "extend")
+@_due_options
+@option("--unit", "codes", key="command.cycle.extend.unit", multiple=True, metavar="CODE")
+@_reason
+def extend(due: str | None, until: str | None, codes: tuple[str, ...], reason: str) -> None:
+    """Give all units, or some, more time."""
+    from bot.conversation.events import ExtendCycle
+
+    zone = configured().zone
+    due_at = needed(deadline(due, until, zone))
+    at_the_desk(lambda office: settle(office, ExtendCycle(due_at, codes, reason)))
+    whom = ", ".join(codes) if codes else say("cycle.all_units")
+    tell(say("cycle.extended", units=whom, due=in_full(due_at, zone)))
 
 
 @verb(cycle, "close")
@@ -59,20 +88,90 @@ def close() -> None:
     tell(say("cycle.closed"))
 
 
-def spelled(due_at: datetime, zone: ZoneInfo) -> str:
-    """A deadline in words: the day it is before, or the hour."""
-    local = due_at.astimezone(zone)
-    return say(
-        "cycle.before_day" if local.time() == time() else "cycle.until", at=f"{local:%H:%M}", day=f"{local:%d/%m/%Y}"
-    )
+@verb(cycle, "reopen")
+@_due_options
+@_reason
+def reopen(due: str | None, until: str | None, reason: str) -> None:
+    """Open the cycle closed last for entry again."""
+    from bot.conversation.events import ReopenCycle
+
+    zone = configured().zone
+    due_at = deadline(due, until, zone)
+    at_the_desk(lambda office: settle(office, ReopenCycle(reason, due_at)))
+    row, _ = _found()
+    tell(say("cycle.reopened", year=row.year, due=in_full(_moment(row.due_at), zone)))
+    if row.due_at <= datetime.now(UTC).timestamp() * 1000:  # noqa: TID251 - an edge
+        tell(say("cycle.due_passed"))
 
 
-def last_instant(due: str, zone: ZoneInfo) -> datetime:
-    """The deadline in UTC: a day means "before that day", so its first instant; ValueError when it is no moment."""
-    text = due.strip()
-    day = _DAY.fullmatch(text)
-    if day is not None:
-        year, month, number = (int(day[one] or day[f"{one}2"]) for one in "ymd")
-        return datetime.combine(date(year, month, number), time(), zone).astimezone(UTC)
-    moment = datetime.fromisoformat(text)
-    return (moment if moment.tzinfo is not None else moment.replace(tzinfo=zone)).astimezone(UTC)
+@verb(cycle, "show")
+@json_option
+def show(as_json: bool) -> None:
+    """Print the cycle that is open, or the last one, with every date that counts."""
+    import json
+
+    zone = configured().zone
+    row, own = _found()
+    if as_json:
+        tell(json.dumps(_as_json(row, own), ensure_ascii=False, indent=2))
+        return
+    state = say("status.open" if row.closed_at is None else "status.closed")
+    tell(say("cycle.head", year=row.year, state=state, opened=at_hour(_moment(row.opens_at), zone)))
+    tell(say("cycle.set", digest=row.set_digest[:12]))
+    tell(say("cycle.due", due=in_full(_moment(row.due_at), zone)))
+    if row.publish_at is not None:
+        tell(say("cycle.publish", due=in_full(_moment(row.publish_at), zone)))
+    if row.closed_at is not None:
+        tell(say("cycle.closed_at", at=at_hour(_moment(row.closed_at), zone)))
+    for one in own:
+        if one.due_at is not None:
+            tell(say("cycle.own", code=one.code, name=one.name, due=in_full(_moment(one.due_at), zone)))
+        if one.back_due_at is not None and one.state == "returned":
+            tell(say("cycle.back", code=one.code, name=one.name, due=in_full(_moment(one.back_due_at), zone)))
+    tell(say("cycle.reminded"))
+
+
+def _found() -> tuple[CycleRow, tuple[AddresseeRow, ...]]:
+    found = at_the_desk(lambda office: office.store.read(_look))
+    if found is None:
+        raise Stopped(say("refusal.no_cycle"))
+    return found
+
+
+def _look(conn: Connection) -> tuple[CycleRow, tuple[AddresseeRow, ...]] | None:
+    """The cycle, and the units that have a date of their own in it."""
+    from storage import addressees, cycles
+
+    row = cycles.open_cycle(conn) or cycles.latest_cycle(conn)
+    if row is None:
+        return None
+    units = addressees.addressee_rows(conn, row.id)
+    return row, tuple(one for one in units if one.due_at is not None or one.back_due_at is not None)
+
+
+def _as_json(row: CycleRow, own: tuple[AddresseeRow, ...]) -> dict[str, object]:
+    def iso(at: int | None) -> str | None:
+        return None if at is None else _moment(at).isoformat()
+
+    return {
+        "year": row.year,
+        "open": row.closed_at is None,
+        "criteria_set": row.set_digest,
+        "opened_at": iso(row.opens_at),
+        "due_at": iso(row.due_at),
+        "publish_at": iso(row.publish_at),
+        "closed_at": iso(row.closed_at),
+        "units": [
+            {"code": one.code, "due_at": iso(one.due_at), "back_due_at": iso(one.back_due_at)} for one in own
+        ],
+    }  # fmt: skip
+
+
+def _moment(at: int) -> datetime:
+    from bot.intake.moments import from_ms
+
+    return from_ms(at)
+
+
+cycle.add_command(amend)
+cycle.add_command(reminders)

@@ -18,14 +18,20 @@ VERBS = {
     "units": "bot.cli.units:units",
     "cycle": "bot.cli.cycle:cycle",
     "invite": "bot.cli.invite:invite",
+    "invites": "bot.cli.invites:invites",
+    "person": "bot.cli.person:person",
     "signin": "bot.cli.signin:signin",
+    "broadcast": "bot.cli.broadcast:broadcast",
     "status": "bot.cli.status:status",
     "criteria": "bot.cli.criteria:criteria",
     "score": "bot.cli.score:score",
     "read": "bot.cli.read:read",
     "preview": "bot.cli.preview:preview",
     "verify": "bot.cli.verify:verify",
+    "backup": "bot.cli.backup:backup",
+    "restore": "bot.cli.restore:restore",
     "migrate": "bot.cli.migrate:migrate",
+    "doctor": "bot.cli.doctor:doctor",
 }
 
 

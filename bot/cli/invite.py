@@ -71,11 +71,13 @@ async def issue(
 
 async def links_of(settings: Settings, code: str, role: str) -> dict[str, str | None]:
     """The joining link per channel; None where the code has to be typed or the platform does not answer just now."""
-    web = {"web": f"{settings.site_url}/moi/{code}" if settings.site_url and role != "group" else None}
+    zalo = {"zalo": settings.zalo_link} if settings.zalo_link and role != "group" else {}
+    at_home = f"{settings.site_url}/moi/{code}" if settings.site_url and role != "group" else None
+    web: dict[str, str | None] = {**zalo, "web": at_home}
     if settings.telegram_token is None:
-        return web | {"telegram": None}
+        return {"telegram": None, **web}
     from bot.channels.telegram_name import ask_bot_name, join_link
 
     proxy = settings.telegram_proxy.get_secret_value() if settings.telegram_proxy else None
     name = await ask_bot_name(settings.telegram_token.get_secret_value(), settings.telegram_api_base, proxy)
-    return web | {"telegram": join_link(name, code) if name else None}
+    return {"telegram": join_link(name, code) if name else None, **web}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
+from zoneinfo import ZoneInfo
 
 from bot.cli.figures import coded
+from bot.cli.moments import spelled
 from bot.cli.shape import MISUSED, Stopped
 from bot.settings import Settings, SettingsInvalid, load_settings
 from bot.wording import say
@@ -65,7 +68,12 @@ async def settle(office: Office, event: OfficeEvent, **extra: str) -> Outcome:
     if outcome.answer != "taken":
         raise Stopped(say("start.unavailable"))
     if outcome.refusal is not None:
-        raise Stopped(coded("refusal", outcome.refusal.code, outcome.refusal.args))
+        raise Stopped(coded("refusal", outcome.refusal.code, _told(outcome.refusal.args, office.settings.zone)))
     if not outcome.facts:
         raise Stopped(say("start.bug"))
     return outcome
+
+
+def _told(args: Mapping[str, object], zone: ZoneInfo) -> Mapping[str, object]:
+    """What a refusal names, its moments as people write them."""
+    return {name: spelled(value, zone) if isinstance(value, datetime) else value for name, value in args.items()}

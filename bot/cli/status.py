@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @json_option
 def status(as_json: bool) -> None:
     """Print how far every unit is."""
-    from bot.cli.cycle import spelled
+    from bot.cli.moments import spelled
     from bot.intake.moments import from_ms
     from scoring.library import parse_set
 

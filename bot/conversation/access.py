@@ -6,6 +6,26 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from bot.conversation.assessment import Unit
+from bot.conversation.office_events import (
+    AmendCycle,
+    Broadcast,
+    CloseCycle,
+    ErasePerson,
+    ExtendCycle,
+    HandOver,
+    ImportUnits,
+    IssueInvite,
+    IssueInvites,
+    IssueSignIn,
+    OfficeEvent,
+    OpenCycle,
+    PlanReminders,
+    ReopenCycle,
+    Resend,
+    RevokeInvite,
+    RevokeRole,
+    SteerMailing,
+)
 from bot.conversation.session import Person, Role
 
 
@@ -29,6 +49,11 @@ class Action(StrEnum):
     RETURN = "return"
     BIND_GROUP = "bind_group"
     DELIVERY = "delivery"
+    UNITS = "units"
+    STAFF = "staff"
+    CYCLE = "cycle"
+    BROADCAST = "broadcast"
+    SNOOZE = "snooze"
 
 
 UNIT_ROLES = frozenset({"officer", "colleague", "leader"})
@@ -53,8 +78,34 @@ ALLOWED: Mapping[Action, frozenset[str]] = {
     Action.RETURN: frozenset({"reviewer"}),
     Action.BIND_GROUP: frozenset({"admin"}),
     Action.DELIVERY: frozenset({"admin"}),
+    Action.UNITS: frozenset({"admin"}),
+    Action.STAFF: frozenset({"admin"}),
+    Action.CYCLE: frozenset({"admin"}),
+    Action.BROADCAST: frozenset({"admin"}),
+    Action.SNOOZE: frozenset({"officer", "leader"}),
 }
 
+
+OFFICE: Mapping[type[OfficeEvent], Action] = {
+    ImportUnits: Action.UNITS,
+    OpenCycle: Action.CYCLE,
+    ExtendCycle: Action.CYCLE,
+    CloseCycle: Action.CYCLE,
+    ReopenCycle: Action.CYCLE,
+    AmendCycle: Action.CYCLE,
+    PlanReminders: Action.CYCLE,
+    IssueInvite: Action.STAFF,
+    IssueInvites: Action.STAFF,
+    RevokeInvite: Action.STAFF,
+    RevokeRole: Action.STAFF,
+    HandOver: Action.STAFF,
+    IssueSignIn: Action.STAFF,
+    ErasePerson: Action.STAFF,
+    Broadcast: Action.BROADCAST,
+    SteerMailing: Action.BROADCAST,
+    Resend: Action.DELIVERY,
+}
+"""What a person must be allowed for an act of the office; the shell may do all, and what is not here only it may."""
 
 OF_EVERYBODY = frozenset({Action.ACCEPT_NOTICE, Action.SIGN_IN, Action.SESSIONS})
 """What concerns only the person who does it, whatever their unit."""
@@ -67,6 +118,13 @@ def may(person: Person | None, action: Action, unit: Unit | None = None) -> bool
     return any(_grants(role, action, unit) for role in person.roles) or (
         action is Action.JOIN or (action in OF_EVERYBODY and bool(person.roles))
     )
+
+
+def may_file(person: Person | None) -> bool:
+    """Whether a file of this person can belong anywhere: beside a criterion, or to what is written to many."""
+    if person is None or not person.accepted:
+        return False
+    return may(person, Action.BROADCAST) or any(may(person, Action.CITE, role.unit) for role in person.roles)
 
 
 def _grants(role: Role, action: Action, unit: Unit | None) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.conversation import commands, filing, joining, office, pressing, signing, typing
-from bot.conversation.access import Action, may
+from bot.conversation import broadcasting, commands, filing, joining, office, pressing, signing, typing
+from bot.conversation.access import OFFICE, Action, may
 from bot.conversation.codes import digest_in
 from bot.conversation.events import (
     Agreed,
@@ -25,13 +25,13 @@ from bot.conversation.events import (
 from bot.conversation.facts import ChatBlocked, ChatMoved
 from bot.conversation.reading.requests import read_command
 from bot.conversation.session import Session
-from bot.conversation.turn import Reply, Turn
+from bot.conversation.turn import Refusal, Reply, Turn
 
 
 def advance(session: Session, event: Event, now: datetime) -> Turn:
     """The turn of one event, decided from the session alone. `now` is aware UTC."""
     if isinstance(event, OfficeEvent):
-        return office.decide(session, event, now) if _from_office(session) else Turn(session.place)
+        return office.decide(session, event, now) if _may_act(session, event) else _forbidden(session)
     match event:
         case Blocked(blocked):
             return Turn(session.place, facts=(ChatBlocked(blocked),))
@@ -47,17 +47,24 @@ def advance(session: Session, event: Event, now: datetime) -> Turn:
             return commands.typed(session, text, now)
         case Edited(text):
             return _edited(session, text)
+        case Filed() if broadcasting.takes_files(session) and may(session.person, Action.BROADCAST):
+            return broadcasting.filed(session, event)
         case Filed():
             return filing.filed(session, event, now)
-        case Filed():
-            return Turn(session.place, replies=(Reply("unreadable", {"kind": "document"}),))
         case Unreadable(kind):
             return Turn(session.place, replies=(Reply("unreadable", {"kind": kind}),))
 
 
-def _from_office(session: Session) -> bool:
-    """Whether nobody wrote this: the shell and the clock have neither a person nor a chat."""
-    return session.person is None and not session.chat.id
+def _may_act(session: Session, event: OfficeEvent) -> bool:
+    """Whether the shell or the clock says this (they have neither a person nor a chat), or a person who may."""
+    if session.person is None and not session.chat.id:
+        return True
+    action = OFFICE.get(type(event))
+    return action is not None and session.person is not None and session.person.accepted and may(session.person, action)
+
+
+def _forbidden(session: Session) -> Turn:
+    return Turn(session.place, refusal=Refusal("not_allowed"))
 
 
 def _in_group(session: Session, event: Event, now: datetime) -> Turn:

@@ -32,11 +32,20 @@ def give(session: Session, criterion_id: str, answer: Answer, seen: int, now: da
         return _overwrite(session, criterion_id, held, answer)
     if not asking.editable(assessment, criterion_id):
         return going.locked(session)
-    if isinstance(answer, NoCases) and not answer.note:
-        return claiming.explain_no_cases(session, criterion_id)
-    if isinstance(answer, Exempt) and not answer.note:
-        return claiming.ask_ground(session, criterion_id)
-    return record(session, _facts(assessment, criterion_id, answer), criterion_id, now)
+    if seen < assessment.revision_of(criterion_id):  # the button was made for what the criterion was before
+        return asking.ask(session, assessment.first_of(criterion_id), session.place, stale=True)
+    words_first = _words_first(session, criterion_id, answer)
+    return words_first or record(session, _facts(assessment, criterion_id, answer), criterion_id, now)
+
+
+def _words_first(session: Session, criterion_id: str, answer: Answer) -> Turn | None:
+    """Asks for the explanation or the ground that such an answer needs and does not have yet."""
+    match answer:
+        case NoCases(note) if not note:
+            return claiming.explain_no_cases(session, criterion_id)
+        case Exempt(note) if not note:
+            return claiming.ask_ground(session, criterion_id)
+    return None
 
 
 def fits(assessment: Assessment, criterion_id: str, answer: Answer) -> bool:
@@ -133,7 +142,7 @@ def settle_opening(session: Session, scope: str, choice: str, seen: int, now: da
     """
     assessment, place = session.opened, session.place
     held = assessment.held(scope)
-    if (held.revision if held else 0) != seen:
+    if assessment.revision_of(scope) != seen:
         return going.where_things_stand(session, stale=True)
     if not asking.editable(assessment, assessment.first_of(scope)):
         return going.locked(session)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.conversation import describing
+from bot.conversation import describing, inheriting
 from bot.conversation.assessment import Assessment, Held
 from bot.conversation.buttons import button
 from bot.conversation.presses import Press, encode_value
@@ -15,11 +15,13 @@ from scoring.answers import ChosenOption, Counts
 from scoring.criteria_set import Criterion
 
 Recorded = tuple[Mapping[str, object], ...]
+LOCKED = ("submitted", "merged", "closed")
+"""States in which nothing is answered."""
 
 
 def editable(assessment: Assessment, criterion_id: str) -> bool:
     """Whether this criterion may be answered now: not after submission, and after a return only what was reopened."""
-    if assessment.cycle.closed or assessment.state == "submitted":
+    if assessment.cycle.closed or assessment.state in LOCKED:
         return False
     if assessment.state != "returned":
         return True
@@ -54,8 +56,7 @@ def next_after(assessment: Assessment, place: Place, criterion_id: str = "") -> 
 def ask(session: Session, criterion_id: str, place: Place, recorded: Recorded = (), **more: object) -> Turn:
     """The turn that puts this question, with what was recorded just before. No facts of its own."""
     assessment = session.opened
-    held = assessment.held(criterion_id)
-    seen = {"seen": str(held.revision if held else 0)}
+    seen = {"seen": str(assessment.revision_of(criterion_id))}
     settled = replace(place, step="question", focus=criterion_id, pending=seen)
     return Turn(settled, replies=(card(assessment, criterion_id, settled, recorded, **more),))
 
@@ -76,18 +77,20 @@ def card(assessment: Assessment, criterion_id: str, place: Place, recorded: Reco
         "held": _held(assessment, criterion_id, held),
         "derived_from": assessment.card.lines[criterion_id].parent,
         "exemption": _exemption(assessment, criterion_id),
+        "inherited": inheriting.offered(assessment, leaf),
         "notes": tuple(note.body for note in assessment.notes(criterion_id, "note")),
         "evidence": tuple(text.body for text in assessment.notes(criterion_id, "citation")),
         "files": tuple(text.body for text in assessment.notes(criterion_id, "file")),
         "file_ids": tuple(text.id for text in assessment.notes(criterion_id, "file")),
         "recorded": recorded,
         "returned": assessment.reason if criterion_id in assessment.reopened else None,
+        "anew": held is None and criterion_id in assessment.asked_since,
         "misses": place.misses,
         "hint": None,
         "stale": False,
         "progress": describing.progress(assessment),
     }
-    return Reply("question", data | more, _rows(assessment, leaf, held, place), card=True)
+    return Reply("question", data | more, _rows(assessment, leaf, place), card=True)
 
 
 def _options(leaf: Criterion) -> tuple[dict[str, object], ...]:
@@ -116,8 +119,8 @@ def _exemption(assessment: Assessment, criterion_id: str) -> dict[str, object] |
     return {"text": exemption.text, "points": exemption.points, "scope": exemption.scope}
 
 
-def _rows(assessment: Assessment, leaf: Criterion, held: Held | None, place: Place) -> Rows:
-    revision = held.revision if held else 0
+def _rows(assessment: Assessment, leaf: Criterion, place: Place) -> Rows:
+    revision = assessment.revision_of(leaf.id)
     rows: list[tuple[Button, ...]] = [
         (
             Button(
@@ -128,13 +131,13 @@ def _rows(assessment: Assessment, leaf: Criterion, held: Held | None, place: Pla
         )
         for option in leaf.options
     ]
+    rows += inheriting.rows(assessment, leaf)
     rows += _shared_counts(assessment, leaf, revision)
     if leaf.none_allowed:
         rows.append((Button("no_cases", Press("an", assessment.id, leaf.id, "n", revision).encode()),))
     exemption = assessment.criteria.exemption_for(leaf.id)
     if exemption and exemption.allows(assessment.unit.kind) and exemption.scope not in assessment.answers:
-        claimed = assessment.held(exemption.scope)
-        claim = Press("an", assessment.id, exemption.scope, "x", claimed.revision if claimed else 0)
+        claim = Press("an", assessment.id, exemption.scope, "x", assessment.revision_of(exemption.scope))
         rows.append((Button("claim_exempt", claim.encode()),))
     rows.append((button(assessment, "bk", "back", leaf.id), button(assessment, "sk", "skip", leaf.id)))
     rows.append((button(assessment, "hp", "help", leaf.id), button(assessment, "ls", "list")))

@@ -60,6 +60,15 @@ class Written:
     digest: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What a unit had answered before it became part of this one; offered, never taken over by itself."""
+
+    unit: str
+    short_name: str
+    answers: Mapping[str, Answer]
+
+
 @dataclass(frozen=True)
 class Assessment:
     """The answers of one unit. `seq` is the ledger's last number; the next fact gets the one after."""
@@ -78,6 +87,10 @@ class Assessment:
     reopened: frozenset[str] = frozenset()
     reason: str = ""
     returned_at: datetime | None = None
+    back_due_at: datetime | None = None
+    inherited: tuple[Inherited, ...] = ()
+    asked_since: Mapping[str, int] = field(default_factory=dict)
+    """The ledger number from which on a criterion, or an exemption's scope, reads as it does; only where amended."""
 
     @property
     def criteria(self) -> CriteriaSet:
@@ -95,13 +108,19 @@ class Assessment:
         scope = self.criteria.exemption_scope(criterion)
         return (self.answers.get(scope) if scope else None) or self.answers.get(criterion)
 
+    def revision_of(self, criterion: str) -> int:
+        """What a button made now is made for: the answer's revision, or when an unanswered question was put anew."""
+        held = self.held(criterion)
+        return held.revision if held else self.asked_since.get(criterion, 0)
+
     @property
     def to_revisit(self) -> tuple[str, ...]:
         """What was given back and has not been answered again since, in the decision's order."""
-        if self.state != "returned" or self.returned_at is None:
+        if self.state != "returned":
             return ()
         held = {leaf.id: self.held(leaf.id) for leaf in self.criteria.leaves if leaf.id in self.reopened}
-        return tuple(one for one, answer in held.items() if answer is None or answer.at <= self.returned_at)
+        since = self.returned_at
+        return tuple(one for one, answer in held.items() if answer is None or (since and answer.at <= since))
 
     def first_of(self, scope: str) -> str:
         """The first criterion under a scope; the criterion itself when it is one."""
@@ -111,27 +130,65 @@ class Assessment:
         """What was written beside a criterion, oldest first."""
         return tuple(text for text in self.texts if text.criterion == criterion and text.kind == kind)
 
-    def apply(self, fact: facts.AssessmentFact, by: int | None, by_name: str, at: datetime) -> Assessment:
+    def apply(
+        self, fact: facts.AssessmentFact | facts.SweepingFact, by: int | None, by_name: str, at: datetime
+    ) -> Assessment:
         """The assessment after one more fact; pure, so that the ledger can rebuild it."""
         after = replace(self, seq=self.seq + 1)
-        match fact:
-            case facts.AnswerGiven(criterion, answer):
-                held = Held(answer, after.seq, by, by_name, at)
-                return replace(after, answers={**self.answers, criterion: held})
-            case facts.AnswerWithdrawn(criterion):
-                return replace(after, answers={key: held for key, held in self.answers.items() if key != criterion})
-            case facts.OpeningSettled(scope, claims):
-                return replace(after, opening={**self.opening, scope: claims})
-            case facts.Submitted():
-                return replace(
-                    after, state="submitted", submissions=fact.revision, receipt=fact.receipt, submitted_at=at,
-                    reopened=frozenset(), reason="",
-                )  # fmt: skip
-            case facts.Returned(criteria, reason):
-                return replace(after, state="returned", reopened=frozenset(criteria), reason=reason, returned_at=at)
-            case facts.NoteWritten() | facts.EvidenceCited() | facts.EvidenceFiled() | facts.TextRemoved():
-                gone = fact.text_id if isinstance(fact, facts.TextRemoved) else None
-                return replace(after, texts=tuple(text for text in self.texts if text.id != gone))
+        return _swept(after, fact) if isinstance(fact, facts.SweepingFact) else _told(after, fact, by, by_name, at)
+
+
+def _told(after: Assessment, fact: facts.AssessmentFact, by: int | None, by_name: str, at: datetime) -> Assessment:
+    """What a person of the unit, or a reviewer, did."""
+    match fact:
+        case facts.AnswerGiven(criterion, answer):
+            held = Held(answer, after.seq, by, by_name, at)
+            return replace(after, answers={**after.answers, criterion: held})
+        case facts.AnswerWithdrawn(criterion):
+            return replace(after, answers={key: held for key, held in after.answers.items() if key != criterion})
+        case facts.OpeningSettled(scope, claims):
+            return replace(after, opening={**after.opening, scope: claims})
+        case facts.Submitted():
+            return replace(
+                after, state="submitted", submissions=fact.revision, receipt=fact.receipt, submitted_at=at,
+                reopened=frozenset(), reason="", returned_at=None, back_due_at=None,
+            )  # fmt: skip
+        case facts.Returned(criteria, reason, due_at):
+            return replace(
+                after, state="returned", reopened=frozenset(criteria), reason=reason, returned_at=at,
+                back_due_at=due_at,
+            )  # fmt: skip
+        case facts.NoteWritten() | facts.EvidenceCited() | facts.EvidenceFiled() | facts.TextRemoved():
+            gone = fact.text_id if isinstance(fact, facts.TextRemoved) else None
+            return replace(after, texts=tuple(text for text in after.texts if text.id != gone))
+
+
+def _swept(after: Assessment, fact: facts.SweepingFact) -> Assessment:
+    """What an act of the office did to this assessment among others."""
+    match fact:
+        case facts.Ended(state):
+            return replace(after, state=state)
+        case facts.Amended():
+            return _amended(after, fact)
+
+
+def _amended(assessment: Assessment, fact: facts.Amended) -> Assessment:
+    """What changed is unanswered again; a result handed in goes back for it, one given back before keeps the rest.
+
+    The set itself is the cycle's: whoever applies the fact hands the new one in.
+    """
+    aside = frozenset((*fact.asked_again, *fact.gone))
+    after = replace(
+        assessment,
+        answers={key: held for key, held in assessment.answers.items() if key not in aside},
+        opening={key: claims for key, claims in assessment.opening.items() if key not in aside},
+        asked_since={**assessment.asked_since, **dict.fromkeys(sorted(aside), assessment.seq)},
+    )
+    if assessment.state == "returned":
+        return replace(after, reopened=(assessment.reopened - aside) | frozenset(fact.asked_again))
+    if assessment.state == "submitted" and fact.again:
+        return replace(after, state="returned", reopened=frozenset(fact.asked_again))
+    return after
 
 
 @dataclass(frozen=True, slots=True, eq=False)

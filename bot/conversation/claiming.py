@@ -25,8 +25,7 @@ def ask_ground(session: Session, scope: str) -> Turn:
         "usual_ground": exemption.usual_ground,
         "unit": assessment.unit.name,
     }
-    held = assessment.held(scope)
-    seen = held.revision if held else 0
+    seen = assessment.revision_of(scope)
     back = Press("op", assessment.id, scope, "no", seen).encode()
     rows = (
         (Button("usual_ground", Press("gr", assessment.id, scope, revision=seen).encode()),),

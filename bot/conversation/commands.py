@@ -9,7 +9,9 @@ from datetime import datetime
 from bot.conversation import (
     answering,
     asking,
+    broadcasting,
     claiming,
+    drafting,
     explaining,
     going,
     joining,
@@ -31,7 +33,7 @@ from bot.conversation.turn import Reply, Turn
 
 Act = Callable[[Session, str, datetime], Turn]
 
-TEXT_STEPS = frozenset({"ground", "no_cases", "note", "evidence", "file", "return"})
+TEXT_STEPS = frozenset({"ground", "no_cases", "note", "evidence", "file", "return"}) | drafting.STEPS
 """Steps that take a text as it is, but for slash commands and what as a whole is nothing but a request."""
 LEAVING = frozenset({"huy", "skip", "back"})
 AS_TEXT = frozenset({"no_cases", "not_applicable"})
@@ -124,8 +126,10 @@ def _before_notice(session: Session, text: str, now: datetime) -> Turn:
 def _text_step(session: Session, text: str, now: datetime) -> Turn:
     if session.place.step == "return":
         if session.assessment and may(session.person, Action.RETURN, session.assessment.unit):
-            return overseeing.read_return(session, text)
+            return overseeing.read_return(session, text, now)
         return stand(session)
+    if session.place.step in drafting.STEPS:
+        return broadcasting.typed(session, text, now) if may(session.person, Action.BROADCAST) else stand(session)
     return _answer(session, text, now)
 
 
@@ -176,8 +180,7 @@ def _undo(session: Session, argument: str, now: datetime) -> Turn:
 def _skip(session: Session, argument: str, now: datetime) -> Turn:
     place = session.place
     if place.step == "opening":
-        held = session.opened.held(place.focus)
-        return answering.settle_opening(session, place.focus, "later", held.revision if held else 0, now)
+        return answering.settle_opening(session, place.focus, "later", session.opened.revision_of(place.focus), now)
     focus = _focused(session)
     skipped = replace(place, skipped=(*(one for one in place.skipped if one != focus), focus), undo={})
     return going.go_on(replace(session, place=skipped), focus, skipped, ())
@@ -207,7 +210,7 @@ def _return(session: Session, argument: str, now: datetime) -> Turn:
     if session.assessment is None:
         return Turn(session.place, replies=(Reply("return_usage"),))
     rest = argument.partition(" ")[2]
-    return overseeing.read_return(session, rest) if rest.strip() else overseeing.ask_return(session)
+    return overseeing.read_return(session, rest, now) if rest.strip() else overseeing.ask_return(session)
 
 
 def _resume(session: Session, argument: str, now: datetime) -> Turn:
@@ -240,4 +243,5 @@ COMMANDS: Mapping[str, tuple[Action, Act, bool]] = {
     "huy": (Action.ACCEPT_NOTICE, lambda s, a, now: cancel(s), False),
     "tonghop": (Action.OVERSEE, lambda s, a, now: overseeing.overview(s), False),
     "tralai": (Action.RETURN, _return, False),
+    "phathanh": (Action.BROADCAST, lambda s, a, now: broadcasting.begin(s, now), False),
 }

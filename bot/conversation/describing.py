@@ -146,6 +146,16 @@ def totals(assessment: Assessment) -> Data:
     }
 
 
+def given_back(assessment: Assessment) -> Data:
+    """Until when a result that went back is expected again, and whether it went back because the criteria changed."""
+    returned = assessment.state == "returned"
+    return {
+        "back_due_at": assessment.back_due_at if returned else None,
+        "amended": returned and assessment.returned_at is None,
+        "asked": assessment.to_revisit,
+    }
+
+
 def contradictions(assessment: Assessment) -> tuple[Data, ...]:
     """Pairs of answers that hardly go together, with the set's own words for why."""
     known = {rule.id: rule for rule in assessment.criteria.contradictions}

@@ -4,7 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+
+from bot.conversation.office_events import AlarmRaised as AlarmRaised
+from bot.conversation.office_events import AmendCycle as AmendCycle
+from bot.conversation.office_events import Broadcast as Broadcast
+from bot.conversation.office_events import ClockEvent as ClockEvent
+from bot.conversation.office_events import CloseCycle as CloseCycle
+from bot.conversation.office_events import ConsolidatedDue as ConsolidatedDue
+from bot.conversation.office_events import ErasePerson as ErasePerson
+from bot.conversation.office_events import ExtendCycle as ExtendCycle
+from bot.conversation.office_events import HandOver as HandOver
+from bot.conversation.office_events import ImportUnits as ImportUnits
+from bot.conversation.office_events import IssueInvite as IssueInvite
+from bot.conversation.office_events import IssueInvites as IssueInvites
+from bot.conversation.office_events import IssueSignIn as IssueSignIn
+from bot.conversation.office_events import MailingsEnded as MailingsEnded
+from bot.conversation.office_events import NoticesDoubtful as NoticesDoubtful
+from bot.conversation.office_events import NoticesFailed as NoticesFailed
+from bot.conversation.office_events import OfficeEvent as OfficeEvent
+from bot.conversation.office_events import OpenCycle as OpenCycle
+from bot.conversation.office_events import PlanReminders as PlanReminders
+from bot.conversation.office_events import RemindersDue as RemindersDue
+from bot.conversation.office_events import ReopenCycle as ReopenCycle
+from bot.conversation.office_events import Resend as Resend
+from bot.conversation.office_events import RevokeInvite as RevokeInvite
+from bot.conversation.office_events import RevokeRole as RevokeRole
+from bot.conversation.office_events import SteerMailing as SteerMailing
+from bot.conversation.office_events import UnitRow as UnitRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,64 +77,6 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitRow:
-    """One unit as an import names it."""
-
-    code: str
-    name: str
-    short_name: str
-    kind: str
-
-
-@dataclass(frozen=True, slots=True)
-class ImportUnits:
-    """The office gives the list of units; checked before, all or nothing."""
-
-    units: tuple[UnitRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCycle:
-    """The office opens a cycle: the year assessed, the set by digest, the first instant that is too late."""
-
-    year: int
-    set_name: str
-    set_digest: str
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CloseCycle:
-    """The office closes the open cycle for entry."""
-
-
-@dataclass(frozen=True, slots=True)
-class IssueInvite:
-    """The office issues an invite; the code itself is known only to whoever asked, here stands its digest."""
-
-    role: str
-    code_hash: str
-    unit_code: str | None = None
-    uses: int = 1
-    printed: bool = False
-    expires_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ConsolidatedDue:
-    """The clock says that the consolidated table goes out; `reason` is deadline or daily."""
-
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class NoticesDoubtful:
-    """The sender cannot tell whether these messages arrived; admins are to know. They are named by number."""
-
-    ids: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Filed:
     """A person sent a file that was checked and is kept already: `digest` of its bytes, its cleaned name, the type its
     bytes show, its size in bytes; for which criterion, when that was said; what was written beside it."""
@@ -147,16 +115,7 @@ class SignedOut:
     session_ids: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class IssueSignIn:
-    """The office makes a one-time link for a person, named by number."""
-
-    person_id: int
-    code_hash: str
-
-
 PersonEvent = Typed | Pressed | Edited | Unreadable | Blocked | Moved | Filed | Agreed | SignedIn | SignedOut
-OfficeEvent = ImportUnits | OpenCycle | CloseCycle | IssueInvite | IssueSignIn | ConsolidatedDue | NoticesDoubtful
 Event = PersonEvent | OfficeEvent
 
 

@@ -93,5 +93,4 @@ def _says_no(session: Session, label: str) -> bool:
 
 
 def _seen(session: Session, subject: str) -> int:
-    held = session.opened.held(subject)
-    return held.revision if held else 0
+    return session.opened.revision_of(subject)

@@ -6,7 +6,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.conversation.events import UnitRow
+from bot.conversation.office_facts import CycleAmended as CycleAmended
+from bot.conversation.office_facts import CycleClosed as CycleClosed
+from bot.conversation.office_facts import CycleExtended as CycleExtended
+from bot.conversation.office_facts import CycleFact as CycleFact
+from bot.conversation.office_facts import CycleOpened as CycleOpened
+from bot.conversation.office_facts import CycleReopened as CycleReopened
+from bot.conversation.office_facts import DoubtsSettled as DoubtsSettled
+from bot.conversation.office_facts import InviteIssued as InviteIssued
+from bot.conversation.office_facts import InviteRevoked as InviteRevoked
+from bot.conversation.office_facts import MailboxesTried as MailboxesTried
+from bot.conversation.office_facts import MailingFact as MailingFact
+from bot.conversation.office_facts import MailingStarted as MailingStarted
+from bot.conversation.office_facts import MailingSteered as MailingSteered
+from bot.conversation.office_facts import MailingsTold as MailingsTold
+from bot.conversation.office_facts import OfficeFact as OfficeFact
+from bot.conversation.office_facts import PersonErased as PersonErased
+from bot.conversation.office_facts import Recipient as Recipient
+from bot.conversation.office_facts import RecipientsTriedAgain as RecipientsTriedAgain
+from bot.conversation.office_facts import RemindersPlanned as RemindersPlanned
+from bot.conversation.office_facts import RoleRevoked as RoleRevoked
+from bot.conversation.office_facts import StaffFact as StaffFact
+from bot.conversation.office_facts import UnitClosed as UnitClosed
+from bot.conversation.office_facts import UnitFact as UnitFact
+from bot.conversation.office_facts import UnitMerged as UnitMerged
+from bot.conversation.office_facts import UnitsImported as UnitsImported
 from scoring.answers import Answer
 
 
@@ -82,10 +106,32 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """A reviewer gave the result back: these criteria are open again."""
+    """A reviewer gave the result back: these criteria are open again. `due_at` is the first instant too late."""
 
     criteria: tuple[str, ...]
     reason: str
+    due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """The criteria were issued anew: from now on this set counts.
+
+    `asked_again` are the criteria that are new or read otherwise, `gone` what no longer stands as it was (criteria,
+    scopes of exemptions); answers to either are set aside. `again` says that what was handed in no longer holds.
+    """
+
+    set_digest: str
+    asked_again: tuple[str, ...]
+    gone: tuple[str, ...] = ()
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The unit is no more: its assessment takes no more answers. `state` is merged or closed."""
+
+    state: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,47 +216,12 @@ class AssessmentChosen:
 
 
 @dataclass(frozen=True, slots=True)
-class UnitsImported:
-    """The office entered or renamed units."""
+class RemindersSnoozed:
+    """A person wants no reminder before a moment; one comes then, by itself (`alone`) or because one is due anyway."""
 
-    units: tuple[UnitRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class CycleOpened:
-    """The office opened a cycle."""
-
-    year: int
-    set_name: str
-    set_digest: str
-    due_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class CycleClosed:
-    """The office closed the cycle for entry."""
-
-    cycle_id: int
-
-
-@dataclass(frozen=True, slots=True)
-class InviteIssued:
-    """The office issued an invite; only the code's digest is known here."""
-
-    role: str
-    code_hash: str
-    unit_id: int | None
-    uses: int
-    cycle_id: int | None
-    expires_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class DoubtsSettled:
-    """An admin decided on the messages of which nobody knows whether they arrived, up to number `last`."""
-
-    last: int
-    again: bool
+    assessment_id: int
+    until: datetime
+    alone: bool = True
 
 
 AssessmentFact = (
@@ -224,7 +235,18 @@ AssessmentFact = (
     | Submitted
     | Returned
 )
-OfficeFact = UnitsImported | CycleOpened | CycleClosed | InviteIssued | DoubtsSettled
-PersonFact = PersonJoined | NoticeAccepted | GroupBound | CodeMissed | ChatBlocked | ChatMoved | AssessmentChosen
+"""What one turn does to the one assessment it is about."""
+SweepingFact = Amended | Ended
+"""What an act of the office does to many assessments; each keeps it in its own stream."""
+PersonFact = (
+    PersonJoined
+    | NoticeAccepted
+    | GroupBound
+    | CodeMissed
+    | ChatBlocked
+    | ChatMoved
+    | AssessmentChosen
+    | RemindersSnoozed
+)
 SiteFact = SignInIssued | SessionOpened | SessionsEnded
 Fact = AssessmentFact | OfficeFact | PersonFact | SiteFact

@@ -34,7 +34,7 @@ def resume(session: Session) -> Turn:
         (Button("continue", Press("rs", assessment.id).encode()),),
         (Button("review", Press("rv", assessment.id).encode()), Button("missing", Press("ms", assessment.id).encode())),
     )
-    shown = data | describing.totals(assessment)
+    shown = data | describing.totals(assessment) | describing.given_back(assessment)
     return Turn(place, replies=(Reply("resume", shown, rows, card=True),))
 
 
@@ -73,7 +73,7 @@ def locked(session: Session) -> Turn:
         "at": assessment.submitted_at,
         "state": assessment.state,
         "reopened": tuple(leaf.id for leaf in assessment.criteria.leaves if leaf.id in assessment.reopened),
-    }
+    } | describing.given_back(assessment)
     rows = ((Button("review", Press("rv", assessment.id).encode()),),)
     return Turn(session.place, replies=(Reply("locked", data, rows, card=True),))
 

@@ -10,7 +10,7 @@ MENU: Mapping[str, tuple[str, ...]] = {
     "leader": ("xemlai", "conthieu", "diem", "lichsu", "donvi", "dangnhap", "giupdo"),
     "colleague": ("dangnhap", "giupdo"),
     "reviewer": ("bang", "tonghop", "tralai", "giupdo"),
-    "admin": ("bang", "tonghop", "giupdo"),
+    "admin": ("bang", "tonghop", "phathanh", "giupdo"),
 }
 """By role, in the order they are shown."""
 

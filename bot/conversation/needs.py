@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.conversation import codes, presses
-from bot.conversation.events import (
-    Agreed,
-    Event,
+from bot.conversation import codes, drafting, presses
+from bot.conversation.events import Agreed, Event, Filed, Pressed, SignedIn, SignedOut, Typed
+from bot.conversation.office_events import (
+    AmendCycle,
+    Broadcast,
+    ErasePerson,
+    ExtendCycle,
+    HandOver,
     ImportUnits,
     IssueInvite,
+    IssueInvites,
     IssueSignIn,
-    Pressed,
-    SignedIn,
-    SignedOut,
-    Typed,
+    MailingsEnded,
+    OfficeEvent,
+    OpenCycle,
+    RemindersDue,
+    ReopenCycle,
+    Resend,
+    RevokeInvite,
+    RevokeRole,
+    SteerMailing,
 )
+from bot.conversation.presses import Press
 from bot.conversation.reading.requests import Request, read_command, read_request
 from bot.conversation.reading.words import Words
 from bot.conversation.session import Person, Place
 
 RECEIPT_VERBS = frozenset({"ok"})
 SUBMISSION_VERBS = frozenset({"rw"})
+DRAFT_VERBS = frozenset({"bw", "bd"})
+MAILING_VERBS = DRAFT_VERBS | {"bl", "bm"}
+BROADCAST_STEPS = drafting.STEPS
 LINK_COMMANDS = frozenset({"dangnhap", "bang"})
 CODE_STEPS = frozenset({"idle", "accepted"})
 """Where nothing is asked, so that eight letters may well be the code of another invite."""
@@ -43,6 +57,20 @@ class Needs:
     own_units: bool = False
     known_units: bool = False
     sign_in_digest: str = ""
+    addressees: bool = False
+    """Every unit of the open cycle with the people who serve it."""
+    mailing: int | None = None
+    mailing_key: str = ""
+    """The same by the key it was started with."""
+    mailings: tuple[int, ...] = ()
+    latest_mailings: bool = False
+    """The latest ones; not where the one that was named is there."""
+    role_id: int | None = None
+    invite_id: int | None = None
+    reissued: str = ""
+    """The digest of a set that the open cycle is to be scored by."""
+    plan: bool = False
+    """When the open cycle reminds."""
     code: bool = False
     """Whether a one-time code is drawn."""
     colleagues: bool = False
@@ -52,29 +80,61 @@ class Needs:
     """Whether the last cycle will do when none is open: the office still looks at it."""
 
 
+_TO_MANY = Needs(addressees=True, closed_too=True)
+"""Whoever writes to many: also between two cycles, to the units of the last one."""
+
+
 def needs(event: Event, person: Person | None, place: Place, words: Words, *, private: bool) -> Needs:
     """What to load for this event of this person standing at this place."""
+    if isinstance(event, OfficeEvent):
+        return _of_office(event)
     match event:
-        case ImportUnits() | IssueInvite():
-            return Needs(known_units=True)
-        case Agreed() | SignedIn() | SignedOut() | IssueSignIn():
+        case Agreed() | SignedIn() | SignedOut():
             return _of_door(event)
         case Pressed(payload):
             return _of_press(payload, person)
         case Typed(text):
             return _of_text(text, person, place, words, private=private)
+        case Filed() if place.step in BROADCAST_STEPS:
+            return _TO_MANY
         case _:
             return Needs(active=_officer(person))
 
 
-def _of_door(event: Agreed | SignedIn | SignedOut | IssueSignIn) -> Needs:
+def _of_office(event: OfficeEvent) -> Needs:
+    match event:
+        case ImportUnits() | IssueInvite() | IssueInvites():
+            return Needs(known_units=True)
+        case ExtendCycle():
+            return Needs(addressees=True)
+        case Broadcast():
+            return _TO_MANY
+        case MailingsEnded(ids):
+            return Needs(mailings=ids)
+        case RemindersDue(duty):
+            return Needs(addressees=True, closed_too=duty == "publish")
+        case SteerMailing(mailing_id) | Resend(mailing_id):
+            return Needs(mailing=mailing_id, addressees=True)
+        case IssueSignIn(person_id) | ErasePerson(person_id):
+            return Needs(other=person_id)
+        case RevokeRole(role_id) | HandOver(role_id):
+            return Needs(role_id=role_id)
+        case RevokeInvite(invite_id):
+            return Needs(invite_id=invite_id)
+        case ReopenCycle() | OpenCycle():
+            return Needs(closed_too=True, addressees=True)
+        case AmendCycle(set_digest=digest):
+            return Needs(reissued=digest)
+        case _:
+            return Needs()
+
+
+def _of_door(event: Agreed | SignedIn | SignedOut) -> Needs:
     match event:
         case Agreed(code_hash):
             return Needs(invite_digest=code_hash)
         case SignedIn(code_hash):
             return Needs(sign_in_digest=code_hash)
-        case IssueSignIn(person_id):
-            return Needs(other=person_id)
         case SignedOut():
             return Needs()
 
@@ -83,6 +143,8 @@ def _of_press(payload: str, person: Person | None) -> Needs:
     press = presses.decode(payload)
     if press is None:
         return Needs(active=_officer(person))
+    if press.verb in MAILING_VERBS:
+        return _of_mailing(press, person)
     if press.verb == "jn":
         return Needs(invite_digest=codes.from_argument(press.argument))
     if press.verb == "du" and press.argument.isdigit():
@@ -94,8 +156,22 @@ def _of_press(payload: str, person: Person | None) -> Needs:
             assessment=press.assessment,
             receipt=press.revision if press.verb in RECEIPT_VERBS else None,
             submission=press.verb in SUBMISSION_VERBS,
+            plan=press.verb == "sz",
         )
     return Needs(active=_officer(person))
+
+
+def _of_mailing(press: Press, person: Person | None) -> Needs:
+    """A draft's button finds what became of the draft, should it have gone out; a mailing's button the mailing."""
+    if person is None or not person.has("admin"):
+        return Needs(active=_officer(person))
+    key = f"{person.id}-{press.argument}" if press.verb in DRAFT_VERBS else press.argument
+    return replace(
+        _TO_MANY,
+        mailing=int(press.argument) if press.verb == "bm" and press.argument.isdigit() else None,
+        mailing_key=key if press.argument else "",
+        latest_mailings=True,
+    )
 
 
 def _of_text(text: str, person: Person | None, place: Place, words: Words, *, private: bool) -> Needs:
@@ -107,9 +183,13 @@ def _of_text(text: str, person: Person | None, place: Place, words: Words, *, pr
         return Needs(invite_digest=codes.digest_in(text))
     if command:
         return _of_command(command, person)
+    if place.step in BROADCAST_STEPS:
+        return _TO_MANY
     if place.step == "return" and place.focus.isdigit():
         return Needs(assessment=int(place.focus))
     request = read_request(text, words, ())
+    if request is not None and request.name == "phathanh" and person is not None and person.has("admin"):
+        return _TO_MANY
     return Needs(
         active=_officer(person),
         invite_digest=codes.digest_in(text) if place.step in CODE_STEPS else "",
@@ -122,6 +202,8 @@ def _of_text(text: str, person: Person | None, place: Place, words: Words, *, pr
 def _of_command(command: Request, person: Person | None) -> Needs:
     if command.name == "tralai" and command.argument:
         return Needs(unit_code=command.argument.split()[0])
+    if command.name == "phathanh" and person is not None and person.has("admin"):
+        return _TO_MANY
     links = command.name in LINK_COMMANDS
     return Needs(
         active=_officer(person),

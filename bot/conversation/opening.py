@@ -32,8 +32,7 @@ def ask(
 ) -> Turn:
     """Put one opening question; the button that claims nothing stands first. `hint`: why a text was not taken."""
     assessment = session.opened
-    held = assessment.held(exemption.scope)
-    seen = held.revision if held else 0
+    seen = assessment.revision_of(exemption.scope)
     asked = assessment.criteria.opening_questions(assessment.unit.kind)
     data = {
         "number": asked.index(exemption) + 1,

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from fractions import Fraction
 
 from bot.conversation import describing
 from bot.conversation.assessment import Assessment
 from bot.conversation.buttons import button
 from bot.conversation.facts import Returned
+from bot.conversation.office_events import ConsolidatedDue
 from bot.conversation.presses import Press
+from bot.conversation.reading.back_by import read_back_by
 from bot.conversation.reading.outcomes import Refused
 from bot.conversation.reading.text import read_note
 from bot.conversation.session import Session
@@ -38,15 +41,24 @@ def consolidated(reason: str, key: str) -> tuple[Reply, ...]:
     )
 
 
+def consolidated_due(session: Session, event: ConsolidatedDue, now: datetime) -> Turn:
+    """The clock's table, while the cycle is open."""
+    cycle = session.cycle
+    moment = now.isoformat(timespec="minutes")
+    replies = consolidated(event.reason, f"{cycle.id}:{moment}") if cycle and not cycle.closed else ()
+    return Turn(session.place, replies=replies)
+
+
 def summary_rows(assessment: Assessment) -> Rows:
     """What a reviewer can do with a summary: open the rows, give it back."""
-    return ((button(assessment, "rw", "rows", "1"),), (button(assessment, "rt", "return"),))
+    count = len(assessment.criteria.leaves)
+    return ((button(assessment, "rw", "rows", "1", n=count),), (button(assessment, "rt", "return"),))
 
 
 def submission_rows(session: Session, section: str) -> Turn:
     """The rows of one section of what was handed in, read from the frozen snapshot."""
     assessment = session.opened
-    criteria, snapshot = assessment.criteria, session.submission
+    criteria, snapshot = session.frozen_under or assessment.criteria, session.submission
     if snapshot is None or section not in {one.id for one in criteria.sections}:
         return Turn(session.place, replies=(Reply("not_submitted", {"unit": assessment.unit.name}),))
     rows = tuple(
@@ -84,26 +96,31 @@ def ask_return(session: Session, hint: str = "") -> Turn:
     return Turn(place, replies=(Reply("return_ask", data, rows, card=True),))
 
 
-def read_return(session: Session, text: str) -> Turn:
-    """Read "2.3.2, 1.4.5: reason"; shown once more before anything happens."""
+def read_return(session: Session, text: str, now: datetime) -> Turn:
+    """Read "2.3.2, 1.4.5: reason", perhaps with a date at its end; shown once more before anything happens."""
     assessment = session.opened
     if assessment.state != "submitted" or assessment.cycle.closed:
         return ask_return(session)
     match = _IDS.fullmatch(text)
     ids = _known(assessment.criteria, match["ids"]) if match else ()
-    reason = read_note(match["reason"]) if match else Refused("no_reason")
+    dated = read_back_by(match["reason"], session.words.back_by, now, session.rules.zone) if match else ("", None)
+    if dated is None:
+        return ask_return(session, "date")
+    reason, due_at = read_note(dated[0]), dated[1]
     if not ids or isinstance(reason, Refused):
         return ask_return(session, "not_read")
     data = {
         "unit": assessment.unit.name,
         "criteria": describing.titled(assessment, ids),
         "reason": reason.value,
+        "due_at": due_at,
     }
     rows = (
         (Button("return_yes", Press("rc", assessment.id, revision=assessment.seq).encode()),),
         (Button("cancel", Press("cn").encode()),),
     )
-    place = session.place.at("return", str(assessment.id), ids=",".join(ids), reason=reason.value)
+    due = {"due": due_at.isoformat()} if due_at else {}
+    place = session.place.at("return", str(assessment.id), ids=",".join(ids), reason=reason.value, **due)
     return Turn(place, replies=(Reply("return_confirm", data, rows, card=True),))
 
 
@@ -114,12 +131,14 @@ def give_back(session: Session, seen: int) -> Turn:
     here = session.place.focus == str(assessment.id)
     if assessment.state != "submitted" or assessment.seq != seen or not ids or not here:
         return ask_return(session)
-    fact = Returned(ids, pending["reason"])
+    due_at = datetime.fromisoformat(pending["due"]).astimezone(UTC) if "due" in pending else None
+    fact = Returned(ids, pending["reason"], due_at)
     data = {
         "unit": assessment.unit.name,
         "year": assessment.cycle.year,
         "criteria": describing.titled(assessment, ids),
         "reason": fact.reason,
+        "due_at": due_at,
         "receipt": assessment.receipt,
     }
     rows = ((button(assessment, "go", "continue", ids[0]),),)

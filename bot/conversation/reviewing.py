@@ -39,7 +39,8 @@ def review(session: Session, place: Place, told: tuple[object, ...] = ()) -> Tur
         "reopened": tuple(leaf.id for leaf in assessment.criteria.leaves if leaf.id in assessment.reopened),
         "reason": assessment.reason,
         "files": len({text.digest for text in assessment.texts if text.kind == "file"}),
-    } | describing.totals(assessment)
+    }
+    data |= describing.totals(assessment) | describing.given_back(assessment)
     first: tuple[Button, ...] = (button(assessment, "ms", "missing"),) if missing else ()
     if not missing:
         first = (button(assessment, "sb", "submit"),)
@@ -110,7 +111,8 @@ def points(session: Session) -> Turn:
         "year": assessment.cycle.year,
         "sections": describing.sections(assessment),
         "next_steps": tuple(steps[:5]),
-    } | describing.totals(assessment)
+    }
+    data |= describing.totals(assessment) | describing.given_back(assessment)
     return Turn(session.place, replies=(Reply("points", data, home(assessment), card=True),))
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 
 from bot.conversation.assessment import Assessment, Cycle, Unit
+from bot.conversation.plan import USUAL, Plan
 from bot.conversation.reading.words import Words
+from scoring.criteria_set import CriteriaSet
 
 SCHEMA = 1
 """Of the stored place; a new number needs a step in `Place.from_json`."""
@@ -89,6 +92,16 @@ class Place:
         """The same person one step on; what was pending or missed before is forgotten."""
         return replace(self, step=step, focus=focus, pending=pending, misses=0)
 
+    def without(self, ids: Container[str]) -> Place:
+        """The same place after the questions under these ids were put anew: nothing pends there or can be undone."""
+        changed = {self.undo.get("criterion", ""), *json.loads(self.undo.get("previous", "{}"))}
+        left = replace(
+            self,
+            undo={} if any(one in ids for one in changed) else self.undo,
+            skipped=tuple(one for one in self.skipped if one.rpartition(":")[2] not in ids),
+        )
+        return left.at("idle") if self.focus in ids else left
+
 
 @dataclass(frozen=True, slots=True)
 class Invite:
@@ -118,6 +131,7 @@ class Acquaintance:
     id: int
     name: str
     roles: tuple[Role, ...] = ()
+    last_admin: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +153,80 @@ class UnitState:
     assessment_id: int | None
     decided: int
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A person who serves a unit, and how they are reached now: chat, page (looks at it), none; `channel` names it."""
+
+    person_id: int
+    name: str
+    role: str
+    way: str
+    channel: str
+    snoozed_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """A unit as those see it who write to many: how far it is, what is missing, who serves it."""
+
+    unit: Unit
+    assessment_id: int | None
+    state: str
+    """not_begun, open, submitted or returned"""
+    decided: int
+    total: int
+    missing: tuple[str, ...]
+    due_at: datetime
+    back_due_at: datetime | None
+    email: str
+    phone: str
+    people: tuple[Served, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """A role somebody holds, by the number of its grant; `others` hold the same one in the same place."""
+
+    id: int
+    person_id: int
+    name: str
+    role: str
+    unit: Unit | None
+    others: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Mailing:
+    """Something that goes out, or went out, to many. `counts` says how many recipients are how far."""
+
+    id: int
+    kind: str
+    state: str
+    created_by: int | None
+    due_at: datetime
+    size: int
+    counts: Mapping[str, int] = field(default_factory=dict)
+    author: str = ""
+    created_at: datetime | None = None
+    audience: str = ""
+    body: Mapping[str, object] = field(default_factory=dict)
+    open_ids: tuple[int, ...] = ()
+    """The recipients of whom nobody knows whether they were reached, or who surely were not: a person may try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What differs between installations and the conversation must know."""
+
+    zone: tzinfo
+    broadcast_alone: int = 50
+    """To how many people one admin may send without a second one's word."""
+    mails: bool = False
+    """Whether mailboxes can be written to."""
+    mails_always: bool = False
+    """Whether the unit's mailbox gets what its people get, also when a chat delivers it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +254,22 @@ class Session:
     colleagues: tuple[Acquaintance, ...] = ()
     other: Acquaintance | None = None
     """The person a button or the office names."""
+    rules: Rules = Rules(UTC)
+    addressees: tuple[Addressee, ...] = ()
+    """Every unit of the open cycle with the people who serve it; loaded for what goes out to many."""
+    office_people: tuple[Served, ...] = ()
+    """Reviewers and admins; loaded together with the addressees."""
+    granted: Granted | None = None
+    reissued: CriteriaSet | None = None
+    """The set the open cycle is to be scored by from now on; loaded, with every assessment, when it is amended."""
+    assessments: tuple[Assessment, ...] = ()
+    frozen_under: CriteriaSet | None = None
+    """The set that the submission was frozen under."""
+    mailing: Mailing | None = None
+    mailings: tuple[Mailing, ...] = ()
+    """Those an event names together, or the latest ones; loaded where they are shown."""
+    plan: Plan = USUAL
+    """When the open cycle reminds; loaded where somebody puts reminders off."""
 
     @property
     def opened(self) -> Assessment:

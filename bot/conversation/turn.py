@@ -72,6 +72,8 @@ class Reply:
     to: Recipient = field(default_factory=Myself)
     view: str = ""
     key: str = ""
+    file: Mapping[str, object] | None = None
+    """A kept file that goes with it: digest, name, media."""
 
 
 @dataclass(frozen=True, slots=True)

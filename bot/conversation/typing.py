@@ -35,7 +35,7 @@ def confirm_edited(session: Session, text: str) -> Turn | None:
     leaf, held = assessment.criteria.criterion(focus), assessment.held(focus)
     if not asking.editable(assessment, focus):
         return going.locked(session)
-    seen = replace(session, place=session.place.at("question", focus, seen=str(held.revision if held else 0)))
+    seen = replace(session, place=session.place.at("question", focus, seen=str(assessment.revision_of(focus))))
     match read(leaf, text, session):
         case Accepted(value) | Doubtful(value) if held is None or _answer(value) != held.answer:
             return _confirm(seen, leaf, text, _answer(value), None, "edited")

@@ -12,10 +12,12 @@ from sqlalchemy import Connection
 
 from bot.channels.contract import Channel, Failure, Outgoing, SendFailed, Sent
 from bot.delivery.cards import Cards
-from bot.delivery.composing import compose
+from bot.delivery.composing import FileGone, FindFile, compose, no_files
 from bot.delivery.gates import Gates, Limits
 from bot.delivery.settling import Settling
 from bot.delivery.verdicts import Again, judge
+from bot.intake.late import NotNow
+from bot.intake.moments import to_ms
 from storage import chats
 from storage.errors import StoreUnavailable
 from storage.rows import JsonObject, OutboxRow, OutboxState, Settled
@@ -23,7 +25,7 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 
-RenderLate: TypeAlias = Callable[[Connection, OutboxRow], JsonObject | None]
+RenderLate: TypeAlias = Callable[[Connection, OutboxRow], JsonObject | NotNow | None]
 
 
 @dataclass(slots=True, eq=False)
@@ -47,6 +49,7 @@ class Surroundings:
     limits: Limits
     settling: Settling
     render_late: RenderLate | None
+    find: FindFile = no_files
 
 
 class Attempts:
@@ -67,7 +70,9 @@ class Attempts:
             return None
         try:
             body = await self._body(job.row)
-            return None if body is None else await self._send(job, body)
+            if body is None:
+                return None
+            return await self._wait_for_turn(job.row) or await self._send(job, body)
         except StoreUnavailable:
             return self._around.limits.retry_s
 
@@ -93,8 +98,16 @@ class Attempts:
             await asyncio.sleep(seconds)
         return 0.0
 
+    async def _wait_for_turn(self, row: OutboxRow) -> float:
+        """Let notices go one by one; returns the seconds left when the platform wants a pause meanwhile."""
+        if row.lane != "notice":
+            return 0.0
+        gates = self._around.gates[row.channel]
+        await gates.turnstile.pass_through()
+        return gates.held_for(row.chat_id)
+
     async def _body(self, row: OutboxRow) -> JsonObject | None:
-        """What the row says; None when that is nothing (any more), and the row has ended."""
+        """What the row says; None when that is nothing now: the row has ended, or is due later."""
         if row.late is None:
             return row.body
         try:
@@ -107,6 +120,9 @@ class Attempts:
             log.error("row %s could not be rendered: %s", row.id, type(error).__name__)  # noqa: TRY400
             self._end(row, "failed", f"rendering: {type(error).__name__}")
             return None
+        if isinstance(body, NotNow):
+            self._around.settling.postpone(row.id, to_ms(body.until))
+            return None
         if body is None:
             self._end(row, "dropped")
         return body
@@ -116,7 +132,11 @@ class Attempts:
         standing = self._cards.standing(row, typed=job.typed)
         passes = self._cards.passes(row)
         try:
-            outgoing = compose(row, body, standing, channel.capabilities)
+            outgoing = compose(row, body, standing, channel.capabilities, self._around.find)
+        except FileGone:
+            log.error("row %s names a file that is gone", row.id)  # noqa: TRY400
+            self._end(row, "failed", "the file is gone")
+            return None
         except (KeyError, TypeError, ValueError) as error:
             log.error("row %s has no message in it: %s", row.id, type(error).__name__)  # noqa: TRY400
             self._end(row, "failed", f"body: {type(error).__name__}")
@@ -179,7 +199,8 @@ class Attempts:
         self, row: OutboxRow, state: OutboxState, error: str | None = None, *, message_id: str | None = None
     ) -> None:
         owner, now = row.owner or "", self._around.clock()
-        self._around.settling.settle(Settled(row.id, owner, state, now, message_id, error))
+        undelivered = state == "failed" and row.lane == "notice"
+        self._around.settling.settle(Settled(row.id, owner, state, now, message_id, error), undelivered=undelivered)
 
 
 async def _guarded(channel: Channel, outgoing: Outgoing) -> Sent:

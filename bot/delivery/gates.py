@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -69,11 +70,34 @@ class Gate:
         self._held = max(self._held, self._clock() + seconds)
 
 
+class Turnstile:
+    """Lets one through after the other, at most `rate` a second as they really go: what the machine, or the database,
+    held up does not go in a bunch afterwards."""
+
+    _FORGIVEN = 0.5
+    """By which part of a step one may be late without the next one waiting longer for it."""
+
+    def __init__(self, rate: float, clock: Clock = time.monotonic) -> None:
+        self._step = 1.0 / rate
+        self._clock = clock
+        self._next = 0.0
+        self._turn = asyncio.Lock()
+
+    async def pass_through(self) -> None:
+        """Wait for the next turn; who came first goes first."""
+        async with self._turn:
+            wait = self._next - self._clock()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            self._next = max(self._next, self._clock() - self._step * self._FORGIVEN) + self._step
+
+
 class Gates:
     """All gates of one channel: for notices together, for notices to each chat, and what the platform holds back."""
 
     def __init__(self, limits: Limits, clock: Clock = time.monotonic) -> None:
         self.notices = Gate(limits.notices, clock)
+        self.turnstile = Turnstile(limits.notices, clock)
         self._limits = limits
         self._clock = clock
         self._chats: dict[int, Gate] = {}

@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.channels.contract import Answer, Take
-from bot.conversation.events import ConsolidatedDue, Incoming
-from bot.views.duties import DueMoment, due_moments
+from bot.conversation.events import ClockEvent, ConsolidatedDue, Incoming, RemindersDue
+from bot.delivery.agenda import OpenCycle as OpenCycle
+from bot.views.duties import DueMoment, Duty, ReminderMoment, due_moments, reminder_moments, still_good
 from storage.errors import StoreFailed, StoreUnavailable
 
 log = logging.getLogger(__name__)
@@ -19,15 +20,9 @@ log = logging.getLogger(__name__)
 CHANNEL, BOT = "clock", "office"
 TOO_OLD = timedelta(hours=6)
 EVERY_S = 20.0
-
-
-@dataclass(frozen=True, slots=True)
-class OpenCycle:
-    """The cycle that is open: its id, since when, and the first instant that is too late."""
-
-    id: int
-    opened_at: datetime
-    due_at: datetime
+LOST = "it may have been, before the backup was restored"
+LOOKED_BACK = timedelta(days=40)
+"""What is older was dealt with, and its key may be forgotten already (`housekeeping.REMEMBERED`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +62,67 @@ class Schedule:
         if cycle is None:
             return
         now = self._calendar.now()
-        for moment in due_moments(cycle.due_at, self._calendar.zone):
+        moments = () if cycle.closed else due_moments(cycle.due_at, self._calendar.zone)
+        for moment in moments:
             if cycle.opened_at <= moment.at <= now:
-                await self._deal_with(cycle.id, moment, now)
+                await self._deal_with(cycle, moment, now)
+        for duty in cycle.duties:
+            await self._remind(cycle, duty, now)
 
-    async def _deal_with(self, cycle_id: int, moment: DueMoment, now: datetime) -> None:
-        key = f"consolidated:{cycle_id}:{moment.at.astimezone(UTC).isoformat()}"
+    async def _deal_with(self, cycle: OpenCycle, moment: DueMoment, now: datetime) -> None:
+        lost = cycle.lost
+        key = f"consolidated:{cycle.id}:{moment.at.astimezone(UTC).isoformat()}"
         if key in self._dealt_with:
             return
-        if now - moment.at > TOO_OLD:
-            if await self._calendar.skip(key):
-                log.warning("the consolidated table of %s was not sent: nobody ran then", moment.at.isoformat())
-        elif await self._calendar.take(_due(key, moment)) is not Answer.TAKEN:
-            return
+        if _is_lost(lost, moment.at):
+            await self._skip(key, "the consolidated table", moment.at, LOST)
+        elif now - moment.at > TOO_OLD:
+            await self._skip(key, "the consolidated table", moment.at)
+        else:
+            await self._take(key, ConsolidatedDue(moment.reason))
+
+    async def _remind(self, cycle: OpenCycle, duty: Duty, now: datetime) -> None:
+        """Deal with a duty's reminders that are due; what was due a day ago has a later one after it and is skipped."""
+        zone = self._calendar.zone
+        due = [
+            one
+            for one in reminder_moments(duty, cycle.plan, zone)
+            if max(duty.since, now - LOOKED_BACK) <= one.at <= now
+        ]
+        for moment in due:
+            key = _key(cycle, moment)
+            if key in self._dealt_with:
+                continue
+            if _is_lost(cycle.lost, moment.at):
+                await self._skip(key, f"the reminder to {duty.kind}", moment.at, LOST)
+            elif not still_good(moment, now, cycle.plan, zone):
+                await self._skip(key, f"the reminder to {duty.kind}", moment.at)
+            elif cycle.plan.may_go_out(now, zone, pressing=moment.pressing):
+                await self._take(key, _event(cycle, moment))
+
+    async def _take(self, key: str, event: ClockEvent) -> None:
+        incoming = Incoming(CHANNEL, BOT, key, CHANNEL, event)
+        if await self._calendar.take(incoming) is Answer.TAKEN:
+            self._dealt_with.add(key)
+
+    async def _skip(self, key: str, what: str, at: datetime, why: str = "nobody ran then") -> None:
+        if await self._calendar.skip(key):
+            log.warning("%s of %s was not sent: %s", what, at.isoformat(), why)
         self._dealt_with.add(key)
 
 
-def _due(key: str, moment: DueMoment) -> Incoming:
-    return Incoming(CHANNEL, BOT, key, CHANNEL, ConsolidatedDue(moment.reason))
+def _is_lost(lost: tuple[datetime, datetime] | None, at: datetime) -> bool:
+    """Whether a moment lies between a backup and its restoring: it may have been dealt with, and nobody knows."""
+    return lost is not None and lost[0] < at <= lost[1]
+
+
+def _key(cycle: OpenCycle, moment: ReminderMoment) -> str:
+    """A reminder's own name: the same morning never reminds twice of the same duty, also when its date has moved."""
+    duty = moment.duty
+    return f"remind:{cycle.id}:{duty.kind}:{duty.unit_id or 'all'}:{moment.at.astimezone(UTC).isoformat()}"
+
+
+def _event(cycle: OpenCycle, moment: ReminderMoment) -> RemindersDue:
+    duty = moment.duty
+    leaders = moment.days_left <= cycle.plan.escalate_at
+    return RemindersDue(duty.kind, moment.days_left, duty.unit_id, leaders)

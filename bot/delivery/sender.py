@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Mapping
 
 from bot.channels.contract import Channel
 from bot.delivery.attempts import Attempts, Job, RenderLate, Surroundings
+from bot.delivery.composing import FindFile, no_files
 from bot.delivery.gates import Gates, Limits
 from bot.delivery.lines import Lines
 from bot.delivery.settling import Batch, Settling
+from bot.delivery.telling import Tell, Telling
 from storage import leases, outbox
 from storage.errors import StoreUnavailable
 from storage.rows import Lane, OutboxRow
@@ -19,7 +20,6 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 
-OnDoubt: TypeAlias = Callable[[tuple[int, ...]], Awaitable[None]]
 _SWEEP_S = 5.0
 _UNAVAILABLE_S = 1.0
 _AHEAD_S = 0.1
@@ -32,12 +32,16 @@ def _always() -> bool:
     return True
 
 
+async def _nobody(_ids: tuple[int, ...]) -> None:
+    """Nobody needs to hear of them."""
+
+
 class Sender:
     """One per process. `owner` names the process, new with every start; `clock` gives epoch milliseconds.
 
-    `on_doubt` is told within seconds of rows of which nobody knows whether they arrived. `render_late` makes the body
-    of a late row at the moment of sending, None when it is not to be sent any more; it is a unit of work. `leads` says
-    whether this process sends notices.
+    `on_doubt` is told within seconds of rows of which nobody knows whether they arrived, `on_failed` of notices that
+    surely did not. `render_late` makes the body of a late row at the moment of sending, None when it is not to be sent
+    any more; it is a unit of work. `leads` says whether this process sends notices; `find` finds kept files.
     """
 
     def __init__(  # noqa: PLR0913 - the composition root hands in everything at once
@@ -47,28 +51,29 @@ class Sender:
         clock: Callable[[], int],
         owner: str,
         limits: Limits,
-        on_doubt: OnDoubt,
+        on_doubt: Tell,
         render_late: RenderLate | None = None,
         leads: Callable[[], bool] = _always,
+        on_failed: Tell = _nobody,
+        find: FindFile = no_files,
     ) -> None:
         self._store = store
         self._clock = clock
         self._owner = owner
         self._limits = limits
-        self._on_doubt = on_doubt
         self._leads = leads
         self._gates = {name: Gates(limits) for name in channels}
         self._settling = Settling(store, owner, limits.settle_s, self._on_written)
         self._attempts = Attempts(
-            Surroundings(store, channels, self._gates, clock, limits, self._settling, render_late)
+            Surroundings(store, channels, self._gates, clock, limits, self._settling, render_late, find)
         )
         room = {name: asyncio.Semaphore(limits.replies_at_once) for name in channels}
         self._lines = Lines(self._attempts, self._settling, room, clock)
         self._notices: dict[str, set[asyncio.Task[None]]] = {name: set() for name in channels}
         self._wakes: list[asyncio.Event] = []
         self._claimed: set[int] = set()
-        self._doubts: list[int] = []
-        self._telling: asyncio.Task[None] | None = None
+        self._doubts = Telling(on_doubt)
+        self._failures = Telling(on_failed)
         self._stopping = False
         self._swept_at = float("-inf")
         self._ended = asyncio.Event()
@@ -117,12 +122,13 @@ class Sender:
         try:
             async with asyncio.timeout(max(seconds, _UNAVAILABLE_S)):
                 await self._settling.finish()
-                await self._tell()
+                await self._failures.now()
+                await self._doubts.now()
         except TimeoutError:
             log.warning("the database is away: what was sent last is not stored")
 
     async def _sweep(self) -> None:
-        """Deal with rows whose sender died, and tell of doubts that could not be told before."""
+        """Deal with rows whose sender died, and tell what could not be told before."""
         wake = asyncio.Event()
         self._wakes.append(wake)
         while not self._stopping:
@@ -140,8 +146,9 @@ class Sender:
             return
         if lost:
             log.error("rows whose sender died while sending: %s", lost)
-            self._doubts += lost
-        await self._tell()
+            self._doubts.note(lost)
+        await self._failures.now()
+        await self._doubts.now()
 
     async def _pump_replies(self, channel: str) -> None:
         wake = asyncio.Event()
@@ -218,9 +225,10 @@ class Sender:
 
     def _on_written(self, batch: Batch) -> None:
         """After outcomes were stored: the next in line can be claimed, doubts must be told."""
-        self._doubts += [settled.id for settled in batch.settled if settled.state == "uncertain"]
-        if self._doubts and self._telling is None:
-            self._telling = asyncio.get_running_loop().create_task(self._tell())
+        self._doubts.note(settled.id for settled in batch.settled if settled.state == "uncertain")
+        self._failures.note(batch.undelivered)
+        self._doubts.begin()
+        self._failures.begin()
         if batch.put_back:
             seconds = (min(back.at for back in batch.put_back) - self._clock()) / 1000
             asyncio.get_running_loop().call_later(max(seconds, 0.0), self.wake)
@@ -229,17 +237,6 @@ class Sender:
         if ended:
             self._claimed -= ended
             self.wake()
-
-    async def _tell(self) -> None:
-        told, self._doubts = tuple(self._doubts), []
-        try:
-            if told:
-                await self._on_doubt(told)
-        except Exception as error:  # noqa: BLE001 - doubts are told again with the next sweep
-            log.error("doubts could not be told: %s", type(error).__name__)  # noqa: TRY400
-            self._doubts += told
-        finally:
-            self._telling = None
 
 
 async def _nap(wake: asyncio.Event, seconds: float) -> None:

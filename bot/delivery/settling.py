@@ -25,6 +25,8 @@ class PutBack:
     id: int
     at: int
     error: str | None = None
+    postponed: bool = False
+    """Not due before then: what else waits for the chat goes out meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,8 @@ class Batch:
     settled: list[Settled] = field(default_factory=list)
     put_back: list[PutBack] = field(default_factory=list)
     blocked: dict[int, int] = field(default_factory=dict)
+    undelivered: list[int] = field(default_factory=list)
+    """Those of the settled that are notices which surely did not arrive."""
 
     def __bool__(self) -> bool:
         return bool(self.settled or self.put_back or self.blocked)
@@ -50,14 +54,21 @@ class Settling:
         self._batch = Batch()
         self._writing: asyncio.Task[None] | None = None
 
-    def settle(self, settled: Settled) -> None:
-        """A row has ended."""
+    def settle(self, settled: Settled, *, undelivered: bool = False) -> None:
+        """A row has ended; `undelivered` says that it is a notice which surely did not arrive."""
         self._batch.settled.append(settled)
+        if undelivered:
+            self._batch.undelivered.append(settled.id)
         self._begin()
 
     def put_back(self, row_id: int, at: int, error: str | None = None) -> None:
         """A row was surely not sent, or may be repeated: it can be claimed again from `at` (epoch ms)."""
         self._batch.put_back.append(PutBack(row_id, at, error))
+        self._begin()
+
+    def postpone(self, row_id: int, at: int) -> None:
+        """A row is not to be sent before `at` (epoch ms)."""
+        self._batch.put_back.append(PutBack(row_id, at, postponed=True))
         self._begin()
 
     def block(self, chat_id: int, at: int) -> None:
@@ -100,7 +111,13 @@ def _write(conn: Connection, owner: str, batch: Batch) -> Sequence[int]:
     """The unit of work; returns the rows that were not this owner's any more."""
     for chat_id in sorted(batch.blocked):
         chats.set_blocked(conn, chat_id, batch.blocked[chat_id])
-    lost = [b.id for b in batch.put_back if not outbox.retry(conn, b.id, owner, b.at, b.error)]
+    lost = [b.id for b in batch.put_back if not _put_back(conn, owner, b)]
     if batch.settled:
         lost += outbox.settle(conn, batch.settled)
     return lost
+
+
+def _put_back(conn: Connection, owner: str, one: PutBack) -> bool:
+    if one.postponed:
+        return outbox.postpone(conn, one.id, owner, one.at)
+    return outbox.retry(conn, one.id, owner, one.at, one.error)

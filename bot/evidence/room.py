@@ -6,7 +6,7 @@ import asyncio
 
 from sqlalchemy import Connection
 
-from bot.conversation.access import Action, may
+from bot.conversation.access import may_file
 from bot.evidence.kept import MOST_BYTES, FileRefused, FilesAway, Kept
 from bot.evidence.kinds import tell_type
 from bot.evidence.names import clean_name, extension
@@ -61,8 +61,7 @@ class FileRoom:
 
 def _may_file(conn: Connection, channel: str, address: str) -> bool:
     arrival = chats.look(conn, channel, address)
-    person = person_of(arrival) if arrival else None
-    return person is not None and person.accepted and any(may(person, Action.CITE, role.unit) for role in person.roles)
+    return may_file(person_of(arrival) if arrival else None)
 
 
 def unsound_files(conn: Connection, blobs: Blobs) -> tuple[str, ...]:

@@ -43,7 +43,9 @@ def known_person(conn: Connection, person_id: int) -> Acquaintance | None:
     row = people.person_by_id(conn, person_id)
     if row is None:
         return None
-    return Acquaintance(row.id, row.name, tuple(role_of(role) for role in people.roles_of(conn, person_id)))
+    held = tuple(role_of(role) for role in people.roles_of(conn, person_id))
+    admins = people.people_of_unit(conn, None, "admin") if any(role.name == "admin" for role in held) else ()
+    return Acquaintance(row.id, row.name, held, {one.person_id for one in admins} == {person_id})
 
 
 def role_of(row: RoleRow) -> Role:

@@ -26,6 +26,15 @@ def keep(
     conn: Connection, renderer: Renderer, chat: ChatRow, reply: Reply, data: JsonObject, about: str, now: datetime
 ) -> bool:
     """Put a reply on the chat's page; False when this very notice stands there already."""
+    body = kept_body(renderer, reply, data, about)
+    if reply.card:
+        history.replace_card(conn, chat.id)
+    key = f"{reply.key}:{chat.id}" if reply.key else None
+    return _put(conn, chat, "card" if reply.card else "message", body, now, key)
+
+
+def kept_body(renderer: Renderer, reply: Reply, data: JsonObject, about: str = "") -> JsonObject:
+    """A reply as a page keeps it: the message, its buttons, and the look it has there."""
     shown = [
         [
             {"name": one.label, "label": renderer.label(one.label, one.args), "press": one.press, "args": one.args}
@@ -34,16 +43,13 @@ def keep(
         for row in reply.rows
         if row
     ]
-    body: JsonObject = {
+    return {
         "html": renderer.render(reply.template, data),
         "rows": [[[one["label"], one["press"]] for one in row] for row in shown],
         "about": about,
         **renderer.web_parts(reply.template, data, shown),
+        **({"file": dict(reply.file)} if reply.file else {}),
     }
-    if reply.card:
-        history.replace_card(conn, chat.id)
-    key = f"{reply.key}:{chat.id}" if reply.key else None
-    return _put(conn, chat, "card" if reply.card else "message", body, now, key)
 
 
 def echo(conn: Connection, chat: ChatRow, said: str, now: datetime) -> None:

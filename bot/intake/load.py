@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import Connection
 
-from bot.conversation.assessment import Assessment, Cycle, Held, Unit, Written
+from bot.conversation.assessment import Assessment, Cycle, Held, Inherited, Unit, Written
 from bot.conversation.events import Incoming
 from bot.conversation.needs import Needs, needs
 from bot.conversation.reading.words import Words
-from bot.conversation.session import Chat, Invite, Person, Place, Session, UnitState
+from bot.conversation.session import Chat, Invite, Person, Place, Rules, Session, UnitState
+from bot.intake.desk import for_office
 from bot.intake.doors import colleagues, draw_token, known_person, role_of, sign_in
 from bot.intake.moments import from_ms, maybe, to_ms
 from bot.intake.shelf import Shelf
 from scoring.answers import Answer, Exempt, NoCases, decode
-from storage import assessments, chats, cycles, invites, progress, submissions, units
+from storage import assessments, chats, cycles, inheriting, invites, people, progress, submissions, units
 from storage.errors import RowMissing
-from storage.rows import Arrival, AssessmentRow, CycleRow, OpenAssessment, PersonRow, UnitRow
+from storage.rows import Arrival, AssessmentRow, CycleRow, OpenAssessment, PersonRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,12 @@ class Loaded:
     row: AssessmentRow | None = None
 
 
-def load(conn: Connection, incoming: Incoming, words: Words, shelf: Shelf, prefix: str, now: datetime) -> Loaded:
+def load(
+    conn: Connection, incoming: Incoming, words: Words, shelf: Shelf, prefix: str, rules: Rules, now: datetime
+) -> Loaded:
     """Lock and load whoever wrote and the one assessment the event is about."""
     if incoming.channel in OFFICE_CHANNELS:
-        return Loaded(_office(conn, incoming, words, shelf, now))
+        return Loaded(_office(conn, incoming, words, shelf, rules, now))
     kind = "private" if incoming.chat_kind == "private" else "group"
     arrival = chats.arrive(conn, incoming.channel, incoming.address, kind, to_ms(now), pulled=incoming.pulled)  # type: ignore[arg-type]
     person = person_of(arrival)
@@ -66,8 +70,10 @@ def load(conn: Connection, incoming: Incoming, words: Words, shelf: Shelf, prefi
         code=draw_token() if wanted.code else "",
         colleagues=colleagues(conn, person) if wanted.colleagues else (),
         other=known_person(conn, wanted.other) if wanted.other is not None else None,
+        rules=rules,
     )
-    return Loaded(_for_submission(conn, wanted, session, prefix), arrival, opened.row if opened else None)
+    session = _for_amendment(conn, shelf, wanted, for_office(conn, wanted, session, now))
+    return Loaded(_for_submission(conn, shelf, wanted, session, prefix), arrival, opened.row if opened else None)
 
 
 OFFICE_CHANNELS = frozenset({"cli", "clock"})
@@ -79,10 +85,13 @@ def build(conn: Connection, shelf: Shelf, opened: OpenAssessment) -> Assessment:
     row = opened.row
     unit = Unit(row.unit_id, row.unit_code, row.unit_name, row.unit_short_name, row.unit_kind)
     criteria = shelf.criteria(conn, row.set_digest)
-    cycle = Cycle(row.cycle_id, row.cycle_year, from_ms(row.cycle_due_at), row.cycle_closed_at is not None, criteria)
+    due_at = from_ms(row.cycle_due_at if row.due_at is None else row.due_at)
+    cycle = Cycle(row.cycle_id, row.cycle_year, due_at, row.cycle_closed_at is not None, criteria)
     notes = {text.criterion: text.body or "" for text in opened.texts if text.kind == "ground"}
     reason = next((text for text in reversed(opened.texts) if text.kind == "reason" and row.state == "returned"), None)
     handed_in = submissions.submission_of(conn, row.id) if row.revision else None
+    if reason and handed_in and reason.at < handed_in.at:
+        reason = None  # what was handed in since did not go back by a person's word: its criteria were amended
     return Assessment(
         id=row.id,
         unit=unit,
@@ -107,6 +116,20 @@ def build(conn: Connection, shelf: Shelf, opened: OpenAssessment) -> Assessment:
         reopened=frozenset(row.reopened or ()),
         reason=reason.body or "" if reason else "",
         returned_at=from_ms(reason.at) if reason else None,
+        back_due_at=maybe(row.back_due_at),
+        inherited=_inherited(conn, row.inherits) if row.inherits else (),
+        asked_since={str(key): int(since) for key, since in row.asked_since.items()},
+    )
+
+
+def _inherited(conn: Connection, from_ids: Sequence[int]) -> tuple[Inherited, ...]:
+    """What the units answered that are part of this one now, in the order in which they came."""
+    rows = inheriting.inherited(conn, from_ids)
+    found = (tuple(row for row in rows if row.assessment_id == one) for one in from_ids)
+    return tuple(
+        Inherited(of[0].unit_name, of[0].unit_short_name, {row.criterion: decode(row.value) for row in of})
+        for of in found
+        if of
     )
 
 
@@ -118,16 +141,16 @@ def _held(
     return Held(_with_note(decode(dict(stored)), note), revision, by, by_name, from_ms(at))
 
 
-def _office(conn: Connection, incoming: Incoming, words: Words, shelf: Shelf, now: datetime) -> Session:
+def _office(conn: Connection, incoming: Incoming, words: Words, shelf: Shelf, rules: Rules, now: datetime) -> Session:
     wanted = needs(incoming.event, None, Place(), words, private=True)
-    known = units.list_units(conn, to_ms(now)) if wanted.known_units else ()
-    return Session(
+    session = Session(
         chat=Chat(0, incoming.channel),
         words=words,
-        cycle=_cycle(conn, shelf, cycles.open_cycle(conn)),
-        known_units={row.code: _unit(row) for row in known},
+        cycle=_cycle(conn, shelf, _current(conn, closed_too=wanted.closed_too)),
         other=known_person(conn, wanted.other) if wanted.other is not None else None,
+        rules=rules,
     )
+    return _for_amendment(conn, shelf, wanted, for_office(conn, wanted, session, now))
 
 
 def person_of(arrival: Arrival) -> Person | None:
@@ -136,10 +159,6 @@ def person_of(arrival: Arrival) -> Person | None:
     if row is None:
         return None
     return Person(row.id, row.name, row.accepted_at is not None, tuple(role_of(role) for role in arrival.roles))
-
-
-def _unit(row: UnitRow) -> Unit:
-    return Unit(row.id, row.code, row.name, row.short_name, row.kind)
 
 
 def _cycle(conn: Connection, shelf: Shelf, row: CycleRow | None) -> Cycle | None:
@@ -245,14 +264,29 @@ def _own_units(conn: Connection, person: Person | None, assessment: Assessment |
     )
 
 
-def _for_submission(conn: Connection, wanted: Needs, session: Session, prefix: str) -> Session:
+def _for_amendment(conn: Connection, shelf: Shelf, wanted: Needs, session: Session) -> Session:
+    """The session with the set it is amended by and every assessment of the open cycle, locked."""
+    if not wanted.reissued or session.cycle is None:
+        return session
+    people.places_in(conn, session.cycle.id)  # first: every turn locks people before assessments
+    every = tuple(
+        build(conn, shelf, assessments.open_assessment(conn, one))
+        for one in assessments.assessments_of(conn, session.cycle.id)
+    )
+    return replace(session, reissued=shelf.criteria(conn, wanted.reissued), assessments=every)
+
+
+def _for_submission(conn: Connection, shelf: Shelf, wanted: Needs, session: Session, prefix: str) -> Session:
     """The session with what only handing in, or looking at what was handed in, needs."""
     assessment = session.assessment
     if assessment is None:
         return session
     if wanted.submission:
         handed_in = submissions.submission_of(conn, assessment.id)
-        return replace(session, submission=handed_in.snapshot if handed_in else None)
+        if handed_in is None:
+            return session
+        under = shelf.criteria(conn, handed_in.set_digest)
+        return replace(session, submission=handed_in.snapshot, frozen_under=under)
     if wanted.receipt != assessment.seq or assessment.state == "submitted" or assessment.card.missing:
         return session
     number = submissions.next_receipt(conn, assessment.cycle.id)

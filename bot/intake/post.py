@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -12,7 +13,9 @@ from bot.conversation.menu import MENU
 from bot.conversation.session import Place
 from bot.conversation.turn import Groups, Holders, Myself, OnePerson, Recipient, Reply, UnitOfficers
 from bot.intake.keep import keep, stamp
+from bot.intake.late import AGAIN, OF_MANY
 from bot.intake.load import Loaded
+from bot.intake.mailbox import MailPolicy, for_whom, letters
 from bot.intake.moments import to_ms
 from bot.intake.record_office import Recorded
 from bot.views.progress import UnitProgress, picture
@@ -36,6 +39,7 @@ class Pen:
     owner: str
     home: Callable[[str], str | None] = _no_home
     """The link to the private chat on a channel, None where there is none; groups are shown it."""
+    mail: MailPolicy = field(default_factory=MailPolicy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,10 @@ class Posted:
     own: tuple[OutboxRow, ...] = ()
     notices: int = 0
     pages: frozenset[int] = frozenset()
+
+    def joined(self, other: Posted) -> Posted:
+        """Both together."""
+        return Posted(self.own + other.own, self.notices + other.notices, self.pages | other.pages)
 
 
 def post(
@@ -80,14 +88,19 @@ def post(
 
 
 def send_again(conn: Connection, pen: Pen, last: int, now: datetime, *, again: bool) -> int:
-    """End the doubts up to number `last`; with `again` each message goes out once more, marked as such."""
+    """End the doubts up to number `last`; with `again` each message goes out once more, marked as such.
+
+    What belongs to something that went to many is left alone: there it is counted, and sent again from there.
+    """
     at = to_ms(now)
     mark = pen.renderer.render("resent", {})
     rows = []
     for row in outbox.uncertain(conn):
-        if row.id <= last and outbox.resolve(conn, row.id, "dropped", at) and again:
-            body = row.body | {"html": f"{mark}\n{row.body['html']}"}
-            rows.append(NewOutboxRow(row.chat_id, "notice", "message", body, at))
+        if row.id > last or OF_MANY in row.body:
+            continue
+        if outbox.resolve(conn, row.id, "dropped", at) and again:
+            more = {AGAIN: True} if row.late else {"html": f"{mark}\n{row.body['html']}"}
+            rows.append(NewOutboxRow(row.chat_id, "notice", "message", row.body | more, at, late=row.late))
     if rows:
         outbox.put(conn, rows)
     return len(rows)
@@ -159,7 +172,8 @@ def _reply(conn: Connection, pen: Pen, chat: ChatRow, reply: Reply, body: JsonOb
 def _notify(
     conn: Connection, pen: Pen, reply: Reply, data: JsonObject, now: datetime, newcomer: int | None = None
 ) -> tuple[int, set[int]]:
-    """Notices wait in the outbox for the sender; `key` keeps the same notice from standing there twice.
+    """Notices wait in the outbox for the sender; `key` keeps the same notice from standing there twice. What no chat
+    can deliver becomes a letter.
 
     Who has just joined needs no notice of it, though they hold the role already. Returns how many wait, and on which
     pages one stands.
@@ -167,6 +181,7 @@ def _notify(
     at = to_ms(now)
     rows = []
     pages = set()
+    fallback = for_whom(pen.mail, reply.to, newcomer)
     for chat in _chats(conn, reply.to):
         if newcomer is not None and chat.person_id == newcomer:
             continue
@@ -174,9 +189,11 @@ def _notify(
             if keep(conn, pen.renderer, chat, reply, data | {"home": None}, "", now):
                 pages.add(chat.id)
             continue
-        body = _body(pen.renderer, reply, data | {"home": pen.home(chat.channel)})
+        body = _body(pen.renderer, reply, data | {"home": pen.home(chat.channel)}) | fallback
         key = f"{reply.key}:{chat.id}" if reply.key else None
         rows.append(NewOutboxRow(chat.id, "notice", "message", body, at, key=key))
+    text = partial(_body, pen.renderer, reply, data | {"home": None})
+    rows.extend(letters(conn, pen.mail, reply, newcomer, text, now))
     if rows:
         outbox.put(conn, rows)
     return len(rows), pages

@@ -15,12 +15,10 @@ from bot.conversation.assessment import Assessment
 from bot.intake.load import Loaded
 from bot.intake.moments import to_ms
 from bot.intake.record_office import Recorded, record_office
+from bot.intake.totals import keep_totals
 from scoring.answers import Answer, Exempt, NoCases, encode
-from scoring.scorecard import Scorecard
 from storage import assessments, files, ledger, submissions
 from storage.rows import AssessmentRow, NewSubmission, NewText
-
-MILLIONTHS = 1_000_000
 
 
 def record(conn: Connection, loaded: Loaded, facts: Sequence[f.Fact], now: datetime) -> Recorded:
@@ -48,40 +46,8 @@ def _assessment_facts(
     for fact in facts:
         assessment = assessment.apply(fact, by, person.name if person else "", now)
         _rows_of(conn, loaded, row, fact, assessment, at)
-    card = assessment.card
-    assessments.put_progress(
-        conn,
-        row.id,
-        state=assessment.state,
-        opening=dict(assessment.opening),
-        reopened=tuple(sorted(assessment.reopened)) if assessment.reopened else None,
-        total=str(card.total),
-        total_millionths=int(card.total * MILLIONTHS),
-        decided=card.decided,
-        class_letter=card.class_letter,
-        class_floor=card.class_floor,
-        class_ceiling=card.class_ceiling,
-        revision=assessment.submissions,
-        last_at=at,
-        last_by=by,
-        lines=lines_of(card),
-    )
+    keep_totals(conn, assessment, last_at=at, last_by=by)
     return head
-
-
-def lines_of(card: Scorecard) -> dict[str, list[object]]:
-    """Each criterion of a scorecard as it is kept beside the totals: exact points or None, state, codes of flags.
-
-    What is wrong with a whole group is flagged at its first criterion.
-    """
-    flags: dict[str, list[str]] = {}
-    for problem in card.problems:
-        first = problem.id if problem.id in card.lines else card.criteria.leaves_under(problem.id)[0].id
-        flags.setdefault(first, []).append(problem.code)
-    return {
-        one.id: [None if one.points is None else str(one.points), one.state, flags.get(one.id, [])]
-        for one in card.lines.values()
-    }
 
 
 def _rows_of(
@@ -179,8 +145,9 @@ def entry(fact: f.AssessmentFact) -> tuple[str, dict[str, object]]:
                 "class": fact.class_letter,
                 "snapshot": digest(canonical(fact.snapshot)),
             }
-        case f.Returned(criteria, reason):
+        case f.Returned(criteria, reason, due_at):
             body = {"criteria": list(criteria), "reason": digest(reason)}
+            body |= {"due_at": to_ms(due_at)} if due_at else {}
     return type(fact).__name__, body
 
 

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from bot.conversation import facts as f
-from bot.conversation.events import UnitRow
-from bot.conversation.reading.folding import fold
 from bot.intake.load import Loaded
 from bot.intake.moments import to_ms
-from storage import chats, cycles, invites, ledger, people, sessions, sign_ins, units
-from storage.rows import NewInvite, NewSession, NewSignIn, NewUnit
+from bot.intake.record_cycle import record_cycle
+from bot.intake.record_staff import record_staff
+from bot.intake.record_units import record_unit
+from bot.intake.snoozing import remind_later
+from bot.intake.told import body_of
+from storage import chats, invites, ledger, people, sessions, sign_ins
+from storage.rows import NewSession, NewSignIn
 
 OFFICE_STREAM = "office"
-SINCE_EVER = 0
-"""An imported unit counts in every cycle, also in one whose deadline has passed already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +42,12 @@ def record_office(conn: Connection, loaded: Loaded, fact: f.Fact, known: Recorde
         known = _person_fact(conn, loaded, fact, known, at)
     if isinstance(fact, f.SiteFact):
         known = _site_fact(conn, loaded, fact, known, at)
-    match fact:
-        case f.UnitsImported(rows):
-            _import(conn, rows)
-        case f.CycleOpened():
-            cycles.add_cycle(conn, year=fact.year, set_digest=fact.set_digest, opens_at=at, due_at=to_ms(fact.due_at))
-        case f.CycleClosed(cycle_id):
-            cycles.close_cycle(conn, cycle_id, at)
-        case f.InviteIssued():
-            invites.add_invite(conn, _invite(fact, at))
+    if isinstance(fact, f.UnitFact):
+        record_unit(conn, fact, now)
+    elif isinstance(fact, f.CycleFact):
+        record_cycle(conn, fact, known.person_id, now)
+    elif isinstance(fact, f.StaffFact):
+        record_staff(conn, fact, known.person_id, now)
     if not isinstance(fact, _UNLEDGERED):
         ledger.append(conn, OFFICE_STREAM, [_entry(fact, known)], at, known.person_id)
     return known
@@ -70,6 +67,9 @@ def _person_fact(conn: Connection, loaded: Loaded, fact: f.PersonFact, known: Re
             chats.note_wrong_code(conn, chat_id, wrong, to_ms(until) if until else None)
         case f.ChatBlocked(blocked):
             chats.set_blocked(conn, chat_id, at if blocked else None)
+        case f.RemindersSnoozed(_, until) if known.person_id is not None:
+            people.snooze(conn, known.person_id, to_ms(until))
+            remind_later(conn, chat_id, known.person_id, fact)
         case f.ChatMoved(address) if loaded.arrival is not None:
             chats.move_chat(conn, loaded.arrival.chat.channel, loaded.arrival.chat.address, address)
     return known
@@ -93,7 +93,15 @@ def _site_fact(conn: Connection, loaded: Loaded, fact: f.SiteFact, known: Record
     return known
 
 
-_UNLEDGERED = (f.CodeMissed, f.ChatBlocked, f.ChatMoved, f.AssessmentChosen)
+_UNLEDGERED = (
+    f.CodeMissed,
+    f.ChatBlocked,
+    f.ChatMoved,
+    f.AssessmentChosen,
+    f.RemindersSnoozed,
+    f.MailingsTold,
+    f.MailboxesTried,
+)
 """What says nothing about the assessment's outcome and anybody could make endlessly."""
 
 
@@ -107,27 +115,11 @@ def _join(conn: Connection, loaded: Loaded, fact: f.PersonJoined, at: int) -> Re
     return Recorded(person_id, fact.role)
 
 
-def _import(conn: Connection, rows: Sequence[UnitRow]) -> None:
-    for position, row in enumerate(rows):
-        folded = fold(row.name)
-        units.put_unit(conn, NewUnit(row.code, row.name, row.short_name, row.kind, folded, position, SINCE_EVER))
-
-
-def _invite(fact: f.InviteIssued, at: int) -> NewInvite:
-    return NewInvite(
-        code_hash=fact.code_hash,
-        role=fact.role,
-        unit_id=fact.unit_id,
-        uses_left=fact.uses,
-        created_at=at,
-        expires_at=to_ms(fact.expires_at) if fact.expires_at else None,
-        cycle_id=fact.cycle_id,
-    )
-
-
 def _entry(fact: f.Fact, known: Recorded) -> tuple[str, dict[str, object]]:
     """A fact as the office's ledger keeps it."""
-    return type(fact).__name__, _site_body(fact, known) if isinstance(fact, f.SiteFact) else _office_body(fact, known)
+    if isinstance(fact, f.OfficeFact):
+        return type(fact).__name__, body_of(fact)
+    return type(fact).__name__, _site_body(fact, known) if isinstance(fact, f.SiteFact) else _person_body(fact, known)
 
 
 def _site_body(fact: f.SiteFact, known: Recorded) -> dict[str, object]:
@@ -140,22 +132,11 @@ def _site_body(fact: f.SiteFact, known: Recorded) -> dict[str, object]:
             return {"person": known.person_id, "sessions": list(ids)}
 
 
-def _office_body(fact: f.Fact, known: Recorded) -> dict[str, object]:
+def _person_body(fact: f.Fact, known: Recorded) -> dict[str, object]:
     match fact:
-        case f.UnitsImported(rows):
-            body: dict[str, object] = {"codes": [row.code for row in rows]}
-        case f.CycleOpened():
-            body = {"year": fact.year, "set": fact.set_digest, "due_at": to_ms(fact.due_at)}
-        case f.CycleClosed(cycle_id):
-            body = {"cycle": cycle_id}
-        case f.InviteIssued():
-            body = {"role": fact.role, "unit": fact.unit_id, "uses": fact.uses, "code": fact.code_hash}
         case f.PersonJoined():
-            body = {"invite": fact.invite_id, "role": fact.role, "unit": fact.unit_id, "person": known.person_id}
+            return {"invite": fact.invite_id, "role": fact.role, "unit": fact.unit_id, "person": known.person_id}
         case f.GroupBound(invite_id, role):
-            body = {"invite": invite_id, "role": role}
-        case f.DoubtsSettled(last, again):
-            body = {"last": last, "again": again}
+            return {"invite": invite_id, "role": role}
         case _:
-            body = {"person": known.person_id}
-    return body
+            return {"person": known.person_id}

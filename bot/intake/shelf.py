@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from sqlalchemy import Connection
 
 from scoring.criteria_set import CriteriaSet
@@ -10,10 +12,9 @@ from storage import cycles
 
 
 class Shelf:
-    """Parsed sets by digest. Sets are few and never change under their digest."""
+    """Parsed sets by digest, shared by the whole process: sets are few and never change under their digest."""
 
-    def __init__(self) -> None:
-        self._parsed: dict[str, CriteriaSet] = {}
+    _parsed: ClassVar[dict[str, CriteriaSet]] = {}
 
     def criteria(self, conn: Connection, digest: str) -> CriteriaSet:
         """The set of that digest as it was when its cycle was opened."""

@@ -6,25 +6,28 @@ import json
 import logging
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from time import perf_counter
 
 from sqlalchemy import Connection
 
 from bot.conversation.access import Action, may
 from bot.conversation.advance import advance
-from bot.conversation.events import Event, Filed, Incoming, OpenCycle, Pressed, Typed, Unreadable
-from bot.conversation.facts import DoubtsSettled, Fact
+from bot.conversation.events import Event, Filed, Incoming, Pressed, Typed, Unreadable
+from bot.conversation.facts import Fact, MailingFact
+from bot.conversation.office_events import AmendCycle, OpenCycle
 from bot.conversation.reading.words import Words
-from bot.conversation.session import Chat, Session
+from bot.conversation.session import Chat, Rules, Session
 from bot.conversation.turn import Refusal, Reply, Turn
 from bot.intake.answer import Answer
 from bot.intake.keep import echo, stamp
 from bot.intake.load import OFFICE_CHANNELS, Loaded, load
 from bot.intake.moments import to_ms
-from bot.intake.post import Pen, Posted, post, send_again
+from bot.intake.post import Pen, Posted, post
 from bot.intake.record import record
+from bot.intake.record_mailings import post_mailing
 from bot.intake.record_office import Recorded
 from bot.intake.shelf import Shelf
 from storage import chats, cycles, people, updates
@@ -56,8 +59,13 @@ class _Taken:
     posted: Posted = field(default_factory=Posted)
 
 
+def _unwatched(_answer: Answer, _seconds: float) -> None:
+    """Nobody counts."""
+
+
 class Intake:
-    """The door. `hand_over` is told after each commit what is to be sent; `prefix` begins receipt numbers."""
+    """The door. `hand_over` is told after each commit what is to be sent; `prefix` begins receipt numbers; `timed`,
+    when somebody sets it, how each update was answered and after how many seconds."""
 
     def __init__(
         self,
@@ -68,6 +76,7 @@ class Intake:
         clock: Callable[[], datetime],
         prefix: str,
         hand_over: Callable[[Posted, bool], None],
+        rules: Rules,
     ) -> None:
         self._store = store
         self._words = words
@@ -75,6 +84,8 @@ class Intake:
         self._clock = clock
         self._prefix = prefix
         self._hand_over = hand_over
+        self._rules = rules
+        self.timed: Callable[[Answer, float], None] = _unwatched
         self._shelf = Shelf()
 
     async def take(self, incoming: Incoming) -> Answer:
@@ -83,6 +94,12 @@ class Intake:
 
     async def settle(self, incoming: Incoming) -> Outcome:
         """The same, telling also why an office event was refused."""
+        begun = perf_counter()
+        outcome = await self._settle(incoming)
+        self.timed(outcome.answer, perf_counter() - begun)
+        return outcome
+
+    async def _settle(self, incoming: Incoming) -> Outcome:
         now = self._clock()
         try:
             taken = await self._store.run(self._unit, incoming, now)
@@ -108,9 +125,9 @@ class Intake:
         at = to_ms(now)
         if not updates.note_update(conn, incoming.channel, incoming.bot, incoming.update_key, at):
             return _Taken(Outcome(Answer.TAKEN))
-        if isinstance(incoming.event, OpenCycle):
+        if isinstance(incoming.event, OpenCycle | AmendCycle):
             cycles.put_set(conn, incoming.event.set_digest, incoming.event.set_name, incoming.extra["set_text"])
-        loaded = load(conn, incoming, self._words, self._shelf, self._prefix, now)
+        loaded = load(conn, incoming, self._words, self._shelf, self._prefix, self._rules, now)
         turn = advance(loaded.session, _as_seen(incoming, loaded), now)
         recorded = record(conn, loaded, turn.facts, now)
         _keep_place(conn, loaded, turn, recorded)
@@ -118,9 +135,8 @@ class Intake:
             _echo(conn, loaded.arrival.chat, incoming, turn, now)
         posted = post(conn, self._pen, loaded, turn.replies, recorded, now, turn.place)
         for fact in turn.facts:
-            if isinstance(fact, DoubtsSettled):
-                waiting = send_again(conn, self._pen, fact.last, now, again=fact.again)
-                posted = replace(posted, notices=posted.notices + waiting)
+            if isinstance(fact, MailingFact):
+                posted = posted.joined(post_mailing(conn, self._pen, loaded, fact, now))
         if loaded.arrival is not None:
             _touch(conn, loaded.arrival.chat, at, typed=isinstance(incoming.event, WRITTEN))
         return _Taken(Outcome(Answer.TAKEN, turn.refusal, turn.facts), posted)

@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 from bot.conversation import facts as f
 from bot.conversation.assessment import Assessment
 from bot.intake.load import build
-from bot.intake.moments import from_ms
+from bot.intake.moments import from_ms, maybe
 from bot.intake.record import canonical, digest, without_note
 from bot.intake.shelf import Shelf
 from scoring.answers import decode, encode
-from storage import assessments, cycles, ledger, progress, submissions
+from storage import assessments, cycles, ledger, submissions
 from storage.rows import AssessmentRow, JsonObject, LedgerRow, OpenAssessment, SubmissionRow
 
 
@@ -38,9 +38,8 @@ def verify(conn: Connection) -> tuple[Difference, ...]:
     ]
     shelf = Shelf()
     for cycle in cycles.list_cycles(conn):
-        for row in progress.assessment_rows(conn, cycle.id):
-            if row.assessment_id is not None:
-                found.extend(_differences(conn, shelf, row.assessment_id))
+        for assessment_id in assessments.assessments_of(conn, cycle.id):  # those of units that are no more, too
+            found.extend(_differences(conn, shelf, assessment_id))
     return tuple(found)
 
 
@@ -58,10 +57,11 @@ def _differences(conn: Connection, shelf: Shelf, assessment_id: int) -> Iterable
     for criterion in sorted(kept.keys() | again.keys()):
         if kept.get(criterion) != again.get(criterion):
             yield Difference(stream, "answer", criterion)
-    for what in ("state", "submissions", "receipt", "seq", "reopened", "opening"):
+    for what in ("state", "submissions", "receipt", "seq", "reopened", "opening", "back_due_at", "asked_since"):
         if getattr(stored, what) != getattr(rebuilt, what):
             yield Difference(stream, what, str(getattr(stored, what)))
     yield from _progress(opened.row, rebuilt)
+    yield from _set(opened.row, rows)
     yield from _texts(opened, rows)
     yield from _submissions(conn, stream, assessment_id, rows)
 
@@ -74,6 +74,13 @@ def _progress(row: AssessmentRow, rebuilt: Assessment) -> Iterable[Difference]:
         yield Difference(row.stream, "decided", str(row.decided))
     if row.class_letter != rebuilt.card.class_letter:
         yield Difference(row.stream, "class", str(row.class_letter))
+
+
+def _set(row: AssessmentRow, rows: Iterable[LedgerRow]) -> Iterable[Difference]:
+    """The set the cycle is scored by must be the one that this assessment went over to last, if it ever did."""
+    amended = [one.body["set"] for one in rows if one.kind == "Amended"]
+    if amended and amended[-1] != row.set_digest:
+        yield Difference(row.stream, "set", row.set_digest[:12])
 
 
 def _texts(opened: OpenAssessment, rows: Iterable[LedgerRow]) -> Iterable[Difference]:
@@ -99,12 +106,12 @@ def rebuild(stored: Assessment, rows: Iterable[LedgerRow]) -> Assessment:
     return assessment
 
 
-def read_fact(row: LedgerRow) -> f.AssessmentFact:
+def read_fact(row: LedgerRow) -> f.AssessmentFact | f.SweepingFact:
     """A stored fact; free text is only there as its digest, so it comes back empty. KeyError for an unknown kind."""
     return _FACTS[row.kind](row.body)
 
 
-_FACTS: Mapping[str, Callable[[JsonObject], f.AssessmentFact]] = {
+_FACTS: Mapping[str, Callable[[JsonObject], f.AssessmentFact | f.SweepingFact]] = {
     "AnswerGiven": lambda body: f.AnswerGiven(body["criterion"], decode(body["answer"])),
     "AnswerWithdrawn": lambda body: f.AnswerWithdrawn(body["criterion"]),
     "OpeningSettled": lambda body: f.OpeningSettled(body["scope"], body["claims"]),
@@ -115,7 +122,9 @@ _FACTS: Mapping[str, Callable[[JsonObject], f.AssessmentFact]] = {
     "Submitted": lambda body: f.Submitted(
         body["receipt"], body["revision"], body["late"], body["total"], body["class"], {}
     ),
-    "Returned": lambda body: f.Returned(tuple(body["criteria"]), ""),
+    "Returned": lambda body: f.Returned(tuple(body["criteria"]), "", maybe(body.get("due_at"))),
+    "Amended": lambda body: f.Amended(body["set"], tuple(body["asked_again"]), tuple(body["gone"]), body["again"]),
+    "Ended": lambda body: f.Ended(body["state"]),
 }
 
 

@@ -15,8 +15,11 @@ BUNDLES = {
     "door.css": ("tokens.css", "base.css", "door.css"),
     "chat.css": ("tokens.css", "base.css", "chat.css"),
     "board.css": ("tokens.css", "base.css", "board.css"),
+    "office.css": ("tokens.css", "base.css", "board.css", "office.css"),
+    "sending.css": ("tokens.css", "base.css", "board.css", "office.css", "sending.css"),
     "chat.js": ("chat.js",),
     "board.js": ("board.js",),
+    "sending.js": ("sending.js",),
     "icon.svg": ("icon.svg",),
 }
 MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}

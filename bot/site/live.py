@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 
 BOARD = "board"
 CHAT = "chat:"
+MAILING = "mailing:"
 LINES_EACH = 4
 """Streams of one session at once: browsers allow themselves six connections to a host."""
 LINES_ALL = 2000
@@ -59,7 +60,7 @@ class Line:
 
 
 class Live:
-    """All open streams. Topics are "chat:ID" and "board"."""
+    """All open streams. Topics are "chat:ID", "mailing:ID" and "board"."""
 
     def __init__(self, store: Store, clock: Callable[[], datetime], *, every: float = 1.5, beat: float = 20.0) -> None:
         """`every` so many seconds the database is looked at while somebody waits; a comment goes out each `beat`."""
@@ -194,10 +195,21 @@ class Live:
             line.hear(found.get(line.topic, 0))
 
 
+def mailing_topic(mailing_id: int) -> str:
+    """The topic of something that goes to many."""
+    return f"{MAILING}{mailing_id}"
+
+
 def _look(conn: Connection, topics: Iterable[str]) -> dict[str, int]:
-    chats = {int(topic.removeprefix(CHAT)): topic for topic in topics if topic != BOARD}
+    chats, mailings = _numbered(topics, CHAT), _numbered(topics, MAILING)
     found = {chats[chat_id]: version for chat_id, version in pulse.pulses(conn, tuple(chats))}
-    return found | {BOARD: pulse.pulse(conn)} if BOARD in topics else found
+    if mailings or BOARD in topics:
+        found[BOARD] = pulse.pulse(conn)
+    return found | {topic: found[BOARD] + pulse.settled(conn, one) for one, topic in mailings.items()}
+
+
+def _numbered(topics: Iterable[str], prefix: str) -> dict[int, str]:
+    return {int(topic.removeprefix(prefix)): topic for topic in topics if topic.startswith(prefix)}
 
 
 def _version(conn: Connection, topic: str) -> int:

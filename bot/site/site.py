@@ -22,7 +22,7 @@ from bot.site.sessions import PASSAGE, Cookies, Visitors
 from messages.render import Renderer
 from storage.store import Store
 
-Style = Literal["door", "chat", "board"]
+Style = Literal["door", "chat", "board", "office", "sending"]
 PACKED_FROM = 1400
 """Bytes; what fits into one packet is sent as it is."""
 

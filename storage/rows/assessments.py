@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from storage.rows.words import JsonObject, TextKind
@@ -19,6 +19,7 @@ class CycleRow:
     due_at: int
     publish_at: int | None
     closed_at: int | None
+    reminders: str = "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,10 @@ class AssessmentRow:
     stream: str
     stream_seq: int
     stream_head: str
+    due_at: int | None = None
+    back_due_at: int | None = None
+    inherits: tuple[int, ...] = ()
+    asked_since: JsonObject = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,17 @@ class AnswerRow:
     by_person: int
     by_name: str
     at: int
+
+
+@dataclass(frozen=True, slots=True)
+class InheritedRow:
+    """An answer in the assessment of a unit that is part of another now."""
+
+    assessment_id: int
+    unit_name: str
+    unit_short_name: str
+    criterion: str
+    value: Any
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,3 +33,5 @@ class BoardRow:
     submitted_at: int | None
     late: bool
     lines: Mapping[str, tuple[str | None, str, tuple[str, ...]]]
+    due_at: int | None = None
+    """The unit's own deadline, where it was given a longer one."""

@@ -84,6 +84,8 @@ class NewUnit:
     position: int
     valid_from: int
     valid_to: int | None = None
+    email: str | None = None
+    phone: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,9 @@ class UnitRow:
     position: int
     valid_from: int
     valid_to: int | None
+    email: str | None = None
+    phone: str | None = None
+    successor_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,15 @@ class InviteRow:
     unit_name: str | None
     unit_kind: str | None
     cycle_closed_at: int | None
+
+    def state(self, now: int) -> str:
+        """unused (it can still be used), used, expired or revoked."""
+        if self.revoked_at is not None:
+            return "revoked"
+        if self.uses_left <= 0:
+            return "used"
+        over = self.expires_at is not None and self.expires_at <= now
+        return "expired" if over or self.cycle_closed_at is not None else "unused"
 
 
 @dataclass(frozen=True, slots=True)

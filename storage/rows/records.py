@@ -62,6 +62,7 @@ class NewOutboxRow:
     first_try_at: int | None = None
     state: OutboxState = "queued"
     settled_at: int | None = None
+    mailing_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ def set_up(units: int) -> dict[str, Any]:
         file = Path(folder) / "units.csv"
         file.write_text("\n".join(["code,name,short_name,kind", *rows]) + "\n", encoding="utf-8")
         tucham("migrate")
-        tucham("units", "import", str(file))
+        tucham("units", "import", str(file), "--yes")
     tucham("cycle", "open", "--criteria", SET, "--year", "2025", "--due", "2030-01-15")
     invites = [json.loads(tucham("invite", "--unit", code, "--json"))["code"] for code in codes]
     return {"codes": invites, "criteria": json.loads(tucham("criteria", "show", SET, "--json"))}

@@ -9,6 +9,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 from aiohttp import web
+from product.pushing import free_port
 
 from bot import app as composition
 from bot.app import App
@@ -17,9 +18,10 @@ from bot.connect import menus
 from bot.conversation.events import Event, Incoming, Typed
 from bot.http import ListenFailed
 from bot.settings import Settings, variables
+from bot.version import version
 from storage.errors import DatabaseInUse
 
-PORT = 18_476
+PORT = free_port()
 
 
 class Wire:
@@ -176,6 +178,7 @@ async def test_health_tells_of_database_channels_and_sender(app: App, wire: Wire
     assert status == 200
     assert told == {
         "status": "ok",
+        "version": version(),
         "channels": {"wire": True},
         "leads": True,
         "sender": {"uncertain": 0},
@@ -186,6 +189,21 @@ async def test_health_tells_of_database_channels_and_sender(app: App, wire: Wire
     assert status == 503
     stop.set()
     assert await running == 1
+
+
+async def test_the_metrics_count_what_was_taken_and_what_was_sent(app: App, wire: Wire) -> None:
+    stop = asyncio.Event()
+    running = asyncio.create_task(app.run_until(stop))
+    wire.coming.put_nowait(Typed("/start"))
+    await until(lambda: wire.sent)
+    await asyncio.sleep(0)
+    status, told = await asked("/metrics")
+    assert status == 200
+    for line in ('updates_total{outcome="taken"}', 'sends_total{channel="wire",outcome="sent"}', "turn_seconds_count"):
+        assert f"\ntucham_{line} 1.0\n" in str(told)
+    assert '\ntucham_channel_up{channel="wire"} 1.0\n' in str(told)
+    stop.set()
+    assert await running == 0
 
 
 async def test_channels_bring_their_own_addresses(app: App) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.logs import redaction
 from bot.settings import Settings, SettingsInvalid, load_settings, variables
 
 ROOT = Path(__file__).parents[2]
@@ -62,12 +63,17 @@ def test_database_addresses_are_normalised(monkeypatch: pytest.MonkeyPatch, give
         ("TELEGRAM_WEBHOOK_SECRET", "canary"),
         ("TELEGRAM_PROXY", "ftp://canary@x"),
         ("PUBLIC_URL", "x"),
+        ("SMTP_URL", "http://u:canary@mail.example"),
+        ("SMTP_URL", "smtp://u:can@ary@mail.example"),
+        ("MAIL_FROM", "Canary <canary@mail.example>"),
+        ("AGENCY_MAIL", "canary"),
         ("LISTEN", "8080"),
         ("LISTEN", ":99999"),
         ("TIMEZONE", "Asia/Nowhere"),
         ("RATE_NOTICES_PER_SECOND", "0"),
         ("RATE_CHAT_PER_SECOND", "many"),
         ("LOG_LEVEL", "LOUD"),
+        ("METRICS_TOKEN", "canary"),
     ],
 )
 def test_a_wrong_value_is_named_in_one_line_and_never_repeated(
@@ -77,6 +83,17 @@ def test_a_wrong_value_is_named_in_one_line_and_never_repeated(
     assert f"TUCHAM_{name} " in line
     assert "\n" not in line
     assert "canary" not in line.lower()
+
+
+def test_letters_need_an_address_to_come_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "TUCHAM_MAIL_FROM" in refusal(monkeypatch, SMTP_URL="smtp://u:secret@mail.example")
+
+
+def test_the_password_of_the_mail_server_is_hidden_however_it_is_spelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = loaded(monkeypatch, SMTP_URL="smtp://u:mat%40khau@mail.example", MAIL_FROM="Tucham@Mail.EXAMPLE")
+    assert {"mat@khau", "mat%40khau"} <= set(settings.secrets())
+    assert "khau" not in repr(settings)
+    assert settings.mail_from == "Tucham@mail.example"
 
 
 def test_every_wrong_variable_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -122,6 +139,26 @@ def test_secrets_are_listed_for_redaction_and_hidden_in_the_repr(monkeypatch: py
     settings = loaded(monkeypatch, TELEGRAM_TOKEN=CANARY, DATABASE_URL="postgresql://u:passw0rd@h/d")
     assert set(settings.secrets()) == {CANARY, "passw0rd"}
     assert CANARY not in repr(settings)
+
+
+SECRETS = {
+    "telegram_token": CANARY,
+    "telegram_webhook_secret": "canary-webhook-secret",
+    "telegram_proxy": "socks5://u:canary-proxy@h:1080",
+    "metrics_token": "canary-metrics-token",
+    "backup_passphrase": "canary backup passphrase",
+    "smtp_url": "smtp://u:canary-mail%2B@h:587",
+}
+"""A value for every setting that is secret; all of it, and a password inside of it, must stay out of the logs."""
+
+
+def test_every_secret_setting_stays_out_of_the_logs(monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = {name for name, field in Settings.model_fields.items() if "SecretStr" in repr(field.annotation)}
+    assert secret == set(SECRETS)
+    settings = loaded(monkeypatch, MAIL_FROM="a@b.example", **{name.upper(): value for name, value in SECRETS.items()})
+    redact = redaction(settings.secrets())
+    for value in (*SECRETS.values(), "canary-proxy", "canary-mail%2B", "canary-mail+"):
+        assert "canary" not in redact(f"login with {value} failed").lower()
 
 
 @pytest.mark.parametrize("document", [".env.example", "docs/van-hanh.md"])

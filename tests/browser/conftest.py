@@ -7,7 +7,10 @@ import pytest_asyncio
 from browsing.chromium import find_chromium, launch
 from browsing.place import Place, open_place
 from playwright.async_api import Browser, async_playwright
-from product.warm import zygote
+from product.fixtures import mother
+from product.warm import Zygote
+
+__all__ = ["browser", "mother", "place", "running_place"]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
@@ -21,9 +24,11 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def running_place(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place]:
+async def running_place(
+    browser: Browser, mother: Zygote, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Place]:
     """The service; each test has units of its own in it."""
-    async with zygote() as mother, open_place(mother, tmp_path_factory.mktemp("place"), browser) as opened:
+    async with open_place(mother, tmp_path_factory.mktemp("place"), browser) as opened:
         yield opened
         assert await opened.product.stop() == 0
 

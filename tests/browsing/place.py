@@ -131,7 +131,7 @@ async def prepare(product: WarmProduct, units: Sequence[Row]) -> tuple[dict[str,
     file = product.home / "units.csv"
     with file.open("w", encoding="utf-8", newline="") as out:
         csv.writer(out).writerows([("code", "name", "short_name", "kind"), *units])
-    await product.tucham("units", "import", str(file))
+    await product.tucham("units", "import", str(file), "--yes")
     _, criteria = await asyncio.gather(product.open_cycle(2025, far_deadline()), product.criteria())
     room = asyncio.Semaphore(2)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
+from channel_benches.mail import mail_bench
 from channel_benches.telegram import telegram_bench
 
 from bot.channels.contract import Channel
@@ -17,6 +18,10 @@ class Bench(Protocol):
     channel: Channel
     address: str
     secrets: tuple[str, ...]
+    receives: bool
+    """Whether anything can come in."""
+    splits: bool
+    """Whether a text that is too long goes out in parts."""
 
     def write(self, text: str) -> None:
         """The person writes."""
@@ -46,6 +51,9 @@ class Bench(Protocol):
         ...
 
 
-BENCHES: dict[str, Callable[[], AbstractAsyncContextManager[Bench]]] = {"telegram": telegram_bench}
+BENCHES: dict[str, Callable[[], AbstractAsyncContextManager[Bench]]] = {
+    "mail": mail_bench,
+    "telegram": telegram_bench,
+}
 
 __all__ = ["BENCHES", "Bench"]

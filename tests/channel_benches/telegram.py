@@ -15,6 +15,9 @@ from bot.channels.telegram import Patience, TelegramChannel
 class TelegramBench:
     """See Bench."""
 
+    receives = True
+    splits = True
+
     def __init__(self, api: FakeBotApi, channel: TelegramChannel) -> None:
         self.channel: Channel = channel
         self.secrets: tuple[str, ...] = (api.token, api.token.partition(":")[2])

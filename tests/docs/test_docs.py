@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import importlib.util
-import json
-import os
 import re
-import shlex
-import shutil
-import subprocess
 import sys
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 import pytest
+from doc_examples.examples import ROOT, Call, Example, blocks, examples, missing_line, run
 
 from bot.cli.entry import VERBS
 from bot.cli.shape import Noun
@@ -27,102 +22,21 @@ from bot.conversation.menu import MENU
 from bot.settings import variables
 from bot.wording import texts
 
-ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = ("README.md", "CHANGELOG.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md")))
 PEOPLE = ("docs/can-bo-dau-moi.md", "docs/so-tttt.md")
-ANYTHING = "…"
 LARGEST_PICTURE = 80_000
 WIDTHS = {720: "a page on a phone", 800: "a message", 1280: "a page on a desk"}
-
-# Runs the commands one after the other in one process, which saves a second for each.
-DRIVER = """
-import contextlib, io, json, sys
-from bot.cli.entry import run_command
-told = []
-for typed, arguments in json.load(sys.stdin):
-    sys.stdin = io.TextIOWrapper(io.BytesIO(typed.encode()), encoding="utf-8")
-    out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
-    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-        status = run_command(arguments)
-    told.append((status, out.buffer.getvalue().decode()))
-print(json.dumps(told))
-"""
-
-
-@dataclass(frozen=True)
-class Example:
-    """One command of a console block, and the lines that its output must hold, in this order."""
-
-    command: str
-    expected: tuple[str, ...]
-
-    @property
-    def call(self) -> tuple[str, list[str]]:
-        """What is typed into the command, and its arguments."""
-        words = shlex.split(self.command)
-        if words[0] == "tucham":
-            return "", words[1:]
-        echo, typed, pipe, program, *arguments = words
-        assert (echo, pipe, program) == ("echo", "|", "tucham"), self.command
-        return typed + "\n", arguments
 
 
 def read(document: str) -> str:
     return (ROOT / document).read_text(encoding="utf-8")
 
 
-def blocks(text: str, mark: str) -> Iterator[str]:
-    """The fenced blocks of that mark; those inside a list are indented."""
-    for match in re.finditer(
-        rf"^(?P<indent> *)```{mark}\n(?P<body>.*?)^(?P=indent)```", text, re.MULTILINE | re.DOTALL
-    ):
-        yield "\n".join(line.removeprefix(match["indent"]) for line in match["body"].splitlines())
-
-
-def examples(text: str) -> list[Example]:
-    found: list[Example] = []
-    for block in blocks(text, "console"):
-        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
-            command, *expected = part.splitlines()
-            found.append(Example(command, tuple(line for line in expected if line.strip())))
-    return found
-
-
-def missing_line(output: str, expected: tuple[str, ...]) -> str | None:
-    """The first expected line that the rest of the output does not hold."""
-    at = 0
-    for line in expected:
-        pieces = [re.escape(piece.strip()) for piece in line.split(ANYTHING)]
-        match = re.compile("[^\n]*".join(pieces)).search(output, at)
-        if match is None:
-            return line
-        at = match.end()
-    return None
-
-
-def run(calls: list[tuple[str, list[str]]], home: Path) -> list[tuple[int, str]]:
-    """Run the commands in a folder that holds nothing but the sample units."""
-    shutil.copytree(ROOT / "demo", home / "demo")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("TUCHAM_")}
-    ran = subprocess.run(
-        [sys.executable, "-P", "-c", DRIVER],
-        input=json.dumps(calls),
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=True,
-        timeout=60,
-        cwd=home,
-        env=kept | {"PYTHONPATH": str(ROOT), "HOME": str(home)},
-    )
-    told: list[tuple[int, str]] = json.loads(ran.stdout)
-    return told
-
-
 @pytest.mark.parametrize("document", [name for name in DOCUMENTS if examples(read(name))])
 def test_the_examples_of_a_document_do_what_it_says(document: str, tmp_path: Path) -> None:
-    shown = examples(read(document))
-    told = run([example.call for example in shown], tmp_path)
+    text = read(document)
+    shown = examples(text)
+    told = run(text, shown, tmp_path)
     for example, (status, output) in zip(shown, told, strict=True):
         assert status == 0, f"$ {example.command}\n{output}"
         missing = missing_line(output, example.expected)
@@ -137,8 +51,17 @@ def test_an_example_that_says_too_much_is_found_out() -> None:
     assert missing_line("Đã nộp 3/29 đơn vị.\nNăm 2025, đợt đang mở.", example.expected) == "Đã nộp 3/29"
 
 
-def test_both_entrances_have_examples() -> None:
-    assert {"README.md", "docs/van-hanh.md"} <= {name for name in DOCUMENTS if examples(read(name))}
+def test_an_example_names_its_day_and_who_types_what() -> None:
+    typed = "printf 'a\\na\\n' | LOGNAME=\"Trần Thị Hà\" tucham talk --as MÃ"
+    text = f"<!--\n```console 05/01/2026\n$ {typed}\n$ tucham status\n```\n-->\n"
+    first, second = (example.call for example in examples(text))
+    assert first == Call("a\na\n", ["talk", "--as", "MÃ"], "Trần Thị Hà", "2026-01-05T09:00+07:00")
+    assert second == Call("", ["status"])
+
+
+def test_all_who_run_the_service_have_examples() -> None:
+    shown = {name for name in DOCUMENTS if examples(read(name))}
+    assert {"README.md", "docs/van-hanh.md", "docs/quan-tri.md"} <= shown
 
 
 @pytest.mark.parametrize("name", variables())
@@ -170,7 +93,7 @@ def options(command: str) -> set[str]:
 def test_every_shell_command_has_its_row_with_all_its_options(command: str) -> None:
     row = re.search(rf"^\| `tucham {command}(?P<rest>[ `].*)", read("docs/van-hanh.md"), re.MULTILINE)
     assert row is not None
-    assert set(re.findall(r"--[a-z]+", row["rest"])) == options(command)
+    assert set(re.findall(r"--[a-z-]+", row["rest"])) == options(command)
 
 
 def test_no_shell_command_is_invented() -> None:
@@ -230,7 +153,7 @@ def test_every_recipe_exists(document: str) -> None:
 
 
 def test_the_tree_of_the_readme_is_the_tree() -> None:
-    (tree,) = (block for block in blocks(read("README.md"), "text") if block.startswith("scoring/"))
+    (tree,) = (block for _, block in blocks(read("README.md"), "text") if block.startswith("scoring/"))
     folder, named = "", set()
     for line in tree.splitlines():
         name = line.split()[0]

@@ -13,11 +13,12 @@ How = Literal["sent", "edited", "buttons"]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that the bot sent."""
+    """A file that the bot sent; a picture that is shown as one has no name."""
 
     file_id: str
     name: str
     content: bytes
+    is_photo: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from fake_bot_api.errors import ApiError, too_many
 
-COUNTED = {"sendMessage", "sendDocument"}
+COUNTED = {"sendMessage", "sendDocument", "sendPhoto"}
 
 
 @dataclass(slots=True)

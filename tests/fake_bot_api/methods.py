@@ -10,6 +10,7 @@ from fake_bot_api.errors import (
     DELETE_NOT_FOUND,
     EDIT_NOT_FOUND,
     QUERY_TOO_OLD,
+    ApiError,
     bad_request,
     malformed,
 )
@@ -20,6 +21,9 @@ from fake_bot_api.world import World
 Answer = tuple[Any, Shown | None]
 Method = Callable[[World, Params], Answer]
 LARGEST_FETCHED = 20 * 2**20
+LARGEST_PHOTO, LARGEST_SENT = 10 * 2**20, 50 * 2**20
+TOO_WIDE = b"\x89PNG too wide"
+"""How a picture begins that this platform does not show as one."""
 COMMAND_LETTERS = set("abcdefghijklmnopqrstuvwxyz0123456789_")
 
 
@@ -56,23 +60,38 @@ def send_message(world: World, params: Params) -> Answer:
 
 
 def send_document(world: World, params: Params) -> Answer:
+    return _send_file(world, params, "document")
+
+
+def send_photo(world: World, params: Params) -> Answer:
+    return _send_file(world, params, "photo")
+
+
+def _send_file(world: World, params: Params, part: str) -> Answer:
     styled = read_text(world, params, "caption", 1024)
     rows = read_inline_keyboard(params.decoded("reply_markup"))
     chat = world.open_chat(params.values.get("chat_id"))
-    message = world.post(chat, styled, rows, _read_document(world, params))
+    message = world.post(chat, styled, rows, _read_document(world, params, part))
     return world.message_json(message), message.now
 
 
-def _read_document(world: World, params: Params) -> Document:
-    named = params.text("document")
-    upload = params.files.get(named.removeprefix("attach://") if named else "document")
-    if upload is not None:
-        if not upload.content:
-            raise malformed("file must be non-empty")
-        return world.keep_file(upload)
-    if named not in world.files:
-        raise malformed("wrong file identifier/HTTP URL specified")
-    return world.files[named]
+def _read_document(world: World, params: Params, part: str) -> Document:
+    named = params.text(part)
+    upload = params.files.get(named.removeprefix("attach://") if named else part)
+    if upload is None:
+        if named not in world.files:
+            # a platform may forget a file: a refusal like any other, not a bug of the bot
+            raise bad_request("wrong file identifier/HTTP URL specified")
+        if world.files[named].is_photo is not (part == "photo"):
+            raise malformed("type of file mismatch")
+        return world.files[named]
+    if not upload.content:
+        raise malformed("file must be non-empty")
+    if len(upload.content) > (LARGEST_PHOTO if part == "photo" else LARGEST_SENT):
+        raise ApiError(413, "Request Entity Too Large")
+    if part == "photo" and upload.content.startswith(TOO_WIDE):
+        raise bad_request("PHOTO_INVALID_DIMENSIONS")
+    return world.keep_file(upload, is_photo=part == "photo")
 
 
 def _find_own(world: World, params: Params, missing: str) -> tuple[Chat, Message]:
@@ -223,6 +242,7 @@ METHODS: dict[str, Method] = {
     "getFile": get_file,
     "sendMessage": send_message,
     "sendDocument": send_document,
+    "sendPhoto": send_photo,
     "editMessageText": edit_message_text,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,

@@ -103,9 +103,10 @@ class World:
         seq, at = next(self._seq), time.monotonic()
         return Shown(seq, at, how, chat_id, number, styled.text, styled.html, placed, document)
 
-    def keep_file(self, upload: Upload) -> Document:
+    def keep_file(self, upload: Upload, *, is_photo: bool = False) -> Document:
         """Store an uploaded file under a fresh id."""
-        document = Document(f"file-{self.next_number()}", upload.name, upload.content)
+        name = "" if is_photo else upload.name
+        document = Document(f"file-{self.next_number()}", name, upload.content, is_photo)
         self.files[document.file_id] = document
         return document
 
@@ -120,7 +121,10 @@ class World:
         body |= {"from": self.bot_json, words: shown.text}
         if entities := message.extra["entities"]:
             body[f"{words}_entities" if shown.document else "entities"] = [_entity_json(e) for e in entities]
-        if shown.document:
+        if shown.document and shown.document.is_photo:
+            sizes = ((f"{shown.document.file_id}-small", 90), (shown.document.file_id, 1280))
+            body["photo"] = [{"file_id": one, "file_unique_id": one, "width": w, "height": w} for one, w in sizes]
+        elif shown.document:
             body["document"] = {
                 "file_id": shown.document.file_id,
                 "file_unique_id": shown.document.file_id,

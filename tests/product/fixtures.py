@@ -12,11 +12,20 @@ from product.office import Office, Open, Template, open_office, prepare
 from product.warm import WarmProduct, Zygote, zygote
 
 
+_MOTHER = pytest.StashKey[Zygote]()
+
+
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
-async def mother() -> AsyncIterator[Zygote]:
-    """The process that products are forked from."""
+async def mother(request: pytest.FixtureRequest) -> AsyncIterator[Zygote]:
+    """The process that products are forked from: one, however many conftests import this fixture."""
+    stash = request.config.stash
+    if _MOTHER in stash:
+        yield stash[_MOTHER]
+        return
     async with zygote() as running:
+        stash[_MOTHER] = running
         yield running
+        del stash[_MOTHER]
 
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")

@@ -89,7 +89,7 @@ class Product:
         file = self.home / "units.csv"
         lines = ["code,name,short_name,kind", *(",".join(f'"{cell}"' for cell in row) for row in rows)]
         file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return await self.tucham("units", "import", str(file))
+        return await self.tucham("units", "import", str(file), "--yes")
 
     async def open_cycle(self, year: int = 2025, due: str = "2026-01-15", criteria: str = "qd-3270-2020") -> Printed:
         """Open a cycle; `due` is the first day that is too late."""

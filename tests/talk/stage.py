@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -32,6 +32,12 @@ from bot.conversation.events import (
     Unreadable,
 )
 from bot.conversation.reading.words import Words
+from bot.conversation.session import Rules
+from bot.delivery import agenda
+from bot.delivery.agenda import OpenCycle as CycleToKeep
+from bot.delivery.endings import Endings
+from bot.delivery.schedule import BOT, CHANNEL, Calendar, Schedule
+from bot.intake.late import Late, NotNow
 from bot.intake.load import build
 from bot.intake.moments import to_ms
 from bot.intake.post import Pen
@@ -41,8 +47,8 @@ from bot.intake.verify import Difference, verify
 from messages.render import FOLDER, Renderer
 from scoring.criteria_set import CriteriaSet
 from scoring.library import digest, parse_set, set_text
-from storage import assessments, chats, cycles, outbox, units
-from storage.rows import OutboxRow, Settled
+from storage import assessments, chats, cycles, outbox, units, updates
+from storage.rows import OutboxRow, OutboxState, Settled
 from storage.store import Store
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -139,7 +145,7 @@ class Actor:
         return self.name.split(" (")[0]
 
 
-@dataclass
+@dataclass(repr=False)  # asyncio writes down what a fixture returned, and all criteria with it, only to throw it away
 class Stage:
     """Everything that a conversation needs, real but for the messenger and the clock."""
 
@@ -148,6 +154,8 @@ class Stage:
     actors: dict[str, Actor] = field(default_factory=dict)
     pen: Pen = field(default_factory=lambda: Pen(renderer(), "stage"))
     updates: int = 0
+    alone: int = 50
+    """To how many people one admin may send without a second one's word."""
     own: list[OutboxRow] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -163,6 +171,7 @@ class Stage:
             clock=self.clock,
             prefix="QB",
             hand_over=lambda posted, _typed: self.own.extend(posted.own),
+            rules=Rules(ZoneInfo("Asia/Ho_Chi_Minh"), self.alone),
         )
 
     def actor(self, name: str, kind: str = "private") -> Actor:
@@ -240,11 +249,26 @@ class Stage:
 
     async def notices(self) -> list[Message]:
         """Deliver the notices that wait, as a sender would, in order."""
-        rows = await self.store.run(_delivered, to_ms(self.clock.now.astimezone(UTC)))
+        late = Late(self.pen.renderer, ZONE, lambda: self.clock.now.astimezone(UTC))
+        rows = await self.store.run(_delivered, late, to_ms(late.clock()))
         shown = [self._shown(row, own=False) for row in rows]
         for message in shown:
             self.actor(message.to).seen.append(message)
         return shown
+
+    async def strikes(self) -> None:
+        """The clock looks at the calendar once, as a service that has just started would."""
+
+        async def open_cycle() -> CycleToKeep | None:
+            return await self.store.run(agenda.open_cycle)
+
+        async def skip(key: str) -> bool:
+            return await self.store.run(updates.note_update, CHANNEL, BOT, key, 0)
+
+        now = self.clock.now.astimezone(UTC)
+        await Schedule(Calendar(open_cycle, skip, self.intake.take, lambda: now, lambda: True, ZONE)).look()
+        late = Late(self.pen.renderer, ZONE, lambda: now, self.pen.home, self.shelf)
+        await Endings(self.store, self.intake.take, late, lambda: now, lambda: True, lambda _pages: None).look()
 
     async def assessment(self, unit: str) -> Assessment:
         """The unit's assessment as it is stored; LookupError before there is one."""
@@ -278,11 +302,17 @@ class Stage:
         return Message(to, text, rows, own)
 
 
-def _delivered(conn: Connection, now: int) -> Sequence[OutboxRow]:
+def _delivered(conn: Connection, late: Late, now: int) -> Sequence[OutboxRow]:
     sent: list[OutboxRow] = []
     while rows := outbox.claim(conn, now, "sender", 100, 1000, lane="notice"):
-        outbox.settle(conn, [Settled(row.id, "sender", "sent", now, str(row.id)) for row in rows])
-        sent.extend(rows)
+        for row in rows:
+            body = late(conn, row) if row.late else row.body
+            if isinstance(body, NotNow):
+                outbox.postpone(conn, row.id, "sender", to_ms(body.until))
+                continue
+            state: OutboxState = "sent" if body is not None else "dropped"
+            outbox.settle(conn, [Settled(row.id, "sender", state, now, str(row.id))])
+            sent += [replace(row, body=body)] if body is not None else []
     return sorted(sent, key=lambda row: row.id)
 
 

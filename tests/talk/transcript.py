@@ -2,7 +2,8 @@
 
 A file begins with `# title`. Then, line by line:
 
-    ! đơn vị SDL: Sở Du lịch (sở, ban, ngành)           what Sở TTTT does from the shell or by the clock
+    ! đơn vị SDL: Sở Du lịch (sở, ban, ngành)           what Sở TTTT does from the shell
+    ! đồng hồ điểm                                      what is due by now is dealt with
     @ 08:30 05/01/2026                                  what time it is from now on
     > Nguyễn Văn A (Sở Du lịch): có                      somebody types
     > Nguyễn Văn A (Sở Du lịch) bấm [Tiếp tục]           somebody presses a button they see now
@@ -19,12 +20,17 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
+from amended_sets.texts import HIGHER_TARGET, MERGED, issued_anew
 from talk.stage import ZONE, Message, Stage, criteria
 
+from bot.conversation.codes import hash_code
 from bot.conversation.events import CloseCycle, ConsolidatedDue, Event, ImportUnits, UnitRow
+from bot.conversation.office_events import AmendCycle, ExtendCycle, HandOver, ReopenCycle
 from bot.intake.answer import Answer
+from scoring.library import digest
+from storage import addressees
 
 INDENT = "    "
 NEWLINE = "⏎"
@@ -46,11 +52,20 @@ _INVITE = re.compile(
     r"mã mời (?P<code>\w{8}): (?P<role>[^,]+?)(?: của (?P<unit>\w+))?"
     r"(?:, dùng (?P<uses>\d+) lần)?(?:, trong (?P<hours>\d+) giờ)?"
 )
+_EXTENDED = re.compile(
+    r"gia hạn đến hết ngày (?P<day>\d\d/\d\d/\d{4})(?: cho (?P<units>\w+(?:, \w+)*))?(?:: (?P<reason>.+))?"
+)
+_REOPENED = re.compile(r"mở lại đợt(?: đến hết ngày (?P<day>\d\d/\d\d/\d{4}))?(?:: (?P<reason>.+))?")
+_AMENDED = re.compile(r"ban hành lại bộ tiêu chí \((?P<changes>[^)]+)\): (?P<reason>.+)")
+CHANGES = {"2.3.2 đủ điểm từ 40%": (HIGHER_TARGET,), "nhập 2.8.2 vào 2.8.1": MERGED}
+_MERGED = re.compile(r"sáp nhập (?P<code>\w+) vào (?P<into>\w+)")
+_HANDED_OVER = re.compile(r"bàn giao vai trò của (?P<who>[^,]+), mã mời (?P<code>\w{8})")
 _PRESSED = re.compile(r"(?P<who>.+?) bấm (?P<old>nút cũ )?\[(?P<label>.+)\](?: ở câu (?P<about>[\d.]+))?")
 _EDITED = re.compile(r"(?P<who>.+?) sửa tin đã gửi thành: (?P<text>.*)")
 _SENT = re.compile(r"(?P<who>.+?) gửi (?P<kind>ảnh|tin thoại|tệp|nhãn dán)")
 _FILED = re.compile(r"(?P<who>.+?) gửi tệp \[(?P<name>[^\]]+)\](?: ghi: (?P<caption>.+))?")
 _SAID = re.compile(r"(?P<who>.+?): (?P<text>.*)")
+_ALONE = re.compile(r"quá (?P<most>\d+) người thì cần người thứ hai xác nhận")
 _REST = re.compile(r"còn lại (?P<choice>[^,]+), (?P<ratio>.+)")
 
 
@@ -93,6 +108,11 @@ class Player:
             (_UNIT, self._unit),
             (_CYCLE, self._cycle),
             (_INVITE, self._invite),
+            (_EXTENDED, self._extend),
+            (_REOPENED, self._reopen),
+            (_AMENDED, self._amend),
+            (_MERGED, self._merge),
+            (_HANDED_OVER, self._hand_over),
         ):
             if match := pattern.fullmatch(said):
                 await act(match)
@@ -102,9 +122,14 @@ class Player:
             "đến hạn nộp": ConsolidatedDue("deadline"),
             "bảng tổng hợp hằng ngày": ConsolidatedDue("daily"),
         }
-        if said in events:
+        if match := _ALONE.fullmatch(said):
+            self.stage.alone = int(match["most"])
+            self.stage.intake = self.stage.door()
+        elif said in events:
             outcome = await self.stage.office(events[said])
             assert (outcome.answer, outcome.refusal) == (Answer.TAKEN, None), said
+        elif said == "đồng hồ điểm":
+            await self.stage.strikes()
         elif said.startswith("nhóm "):
             self.stage.actor(said.removeprefix("nhóm "), kind="group")
         else:
@@ -117,6 +142,34 @@ class Player:
     async def _cycle(self, match: re.Match[str]) -> None:
         due = datetime.strptime(match["due"], "%d/%m/%Y").replace(tzinfo=ZONE)
         await self.stage.open_office(*self.units, year=int(match["year"]), due=due)
+
+    async def _extend(self, match: re.Match[str]) -> None:
+        codes = tuple(match["units"].split(", ")) if match["units"] else ()
+        await self._done(ExtendCycle(_end_of(match["day"]), codes, match["reason"] or ""))
+
+    async def _reopen(self, match: re.Match[str]) -> None:
+        due_at = _end_of(match["day"]) if match["day"] else None
+        await self._done(ReopenCycle(match["reason"] or "", due_at))
+
+    async def _amend(self, match: re.Match[str]) -> None:
+        changes = (change for name in match["changes"].split(", ") for change in CHANGES[name])
+        text = issued_anew(*changes)
+        await self._done(AmendCycle("anew", digest(text), match["reason"]), set_text=text)
+
+    async def _merge(self, match: re.Match[str]) -> None:
+        code = match["code"]
+        self.units = [unit for unit in self.units if unit.code != code]
+        await self._done(ImportUnits(tuple(self.units), merges=((code, match["into"]),)))
+
+    async def _hand_over(self, match: re.Match[str]) -> None:
+        held = await self.stage.store.read(addressees.served)
+        (role,) = (one.role_id for people in held.values() for one in people if one.name == match["who"])
+        until = self.stage.clock.now.astimezone(UTC) + timedelta(days=7)
+        await self._done(HandOver(role, hash_code(match["code"]), until))
+
+    async def _done(self, event: Event, **extra: str) -> None:
+        outcome = await self.stage.office(event, **extra)
+        assert (outcome.answer, outcome.refusal) == (Answer.TAKEN, None), outcome
 
     async def _invite(self, match: re.Match[str]) -> None:
         hours = int(match["hours"]) if match["hours"] else None
@@ -169,6 +222,12 @@ class Player:
     async def _answer(self, who: str, criterion: str, text: str) -> list[Message]:
         await self.stage.says(who, f"sửa {criterion}")
         return await self.stage.says(who, text)
+
+
+def _end_of(day: str) -> datetime:
+    """The first instant after a day."""
+    last = datetime.strptime(day, "%d/%m/%Y").replace(tzinfo=ZONE)
+    return (last + timedelta(days=1)).astimezone(UTC)
 
 
 def _goes_with(before: str, line: str) -> bool:

@@ -9,7 +9,9 @@ from typing import Literal
 
 from aiohttp import web
 
+from bot.channels.checked import Checked
 from bot.channels.contract import Capabilities, KeepFiles, KeepPoison, Outgoing, Sent, Take
+from bot.channels.telegram.checking import WebhookEar, check
 from bot.channels.telegram.errands import Errands
 from bot.channels.telegram.failures import failed
 from bot.channels.telegram.fetching import Fetching
@@ -62,6 +64,7 @@ class TelegramChannel:
         self._menus = Menus()
         self.files: KeepFiles | None = None
         self._webhook = Webhook(webhook_secret, PARALLEL) if mode == "webhook" else None
+        self._ear = WebhookEar(self._api)
         self._polling: Polling | None = None
         self._stopped = False
         self._received = asyncio.Event()
@@ -123,6 +126,16 @@ class TelegramChannel:
     def routes(self) -> Iterable[web.RouteDef]:
         """What the web server has to serve in webhook mode; nothing when polling."""
         return [web.post(PATH, self._webhook.answer)] if self._webhook is not None else []
+
+    async def check(self) -> tuple[Checked, ...]:
+        """Whether the platform knows the token, and how updates are to come. Raises nothing."""
+        return await check(self._api, webhook=self._webhook is not None, public_url=self._public_url)
+
+    async def unheard_s(self) -> float:
+        """For how many seconds nothing could be received; 0 before receiving has begun. Raises nothing."""
+        if self._webhook is not None:
+            return await self._ear.unheard_s()
+        return self._polling.unheard_s() if self._polling is not None else 0.0
 
     async def introduce(self) -> str:
         """Ask the platform for the bot's name and keep it. Raises SendFailed."""

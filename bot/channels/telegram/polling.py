@@ -54,7 +54,7 @@ class Polling:
         self._fetching: asyncio.Task[list[dict[str, Any]]] | None = None
         self._tries = 0
         self._refused_since: float | None = None
-        self.last_contact: float | None = None
+        self._contact = time.monotonic()
 
     async def run(self) -> None:
         """Receive until `stop`, then finish what was taken in. Raises ReceiveFailed when refused for good."""
@@ -79,6 +79,10 @@ class Polling:
         self._stopping.set()
         if self._fetching is not None:
             self._fetching.cancel()
+
+    def unheard_s(self) -> float:
+        """For how many seconds the platform has not answered a poll; a quiet one is answered every half minute."""
+        return time.monotonic() - self._contact
 
     async def _serve(self) -> None:
         while not self._stopping.is_set():
@@ -107,7 +111,7 @@ class Polling:
             await self._endure(error)
             return None
         self._refused_since = None
-        self.last_contact = time.monotonic()
+        self._contact = time.monotonic()
         if not rows:
             self._offset = None  # confirmed already; after a quiet week the next id is a random one
             self._tries = 0

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
-from bot.channels.contract import Failure, Outgoing, SendFailed, Sent, ShownButton
+from bot.channels.contract import Attachment, Failure, Outgoing, SendFailed, Sent, ShownButton
+from bot.channels.telegram.attaching import CAPTION_LIMIT, Attaching
 from bot.channels.telegram.errands import Errands
 from bot.channels.telegram.failures import cannot_be_edited, failed, is_late_callback, is_unchanged
-from bot.channels.telegram.splitting import split_html
+from bot.channels.telegram.splitting import split_html, visible_length
 from bot.channels.telegram.wire import BotApi, Refused, Unanswered
 
 log = logging.getLogger(__name__)
@@ -45,11 +47,14 @@ class Posting:
         self._api = api
         self._errands = errands
         self._pauses = Pauses()
+        self._attaching = Attaching(api)
 
     async def send(self, outgoing: Outgoing) -> Sent:
         """Send or edit. Raises SendFailed; an edit that may be repeated never fails as UNCERTAIN."""
         if wait := self._pauses.left(outgoing.address):
             raise SendFailed(Failure.RETRY, "paused by the platform", after=wait)
+        if outgoing.attachment is not None:
+            return Sent(await self._send_with_file(outgoing, outgoing.attachment))
         parts = split_html(outgoing.html)
         retire = outgoing.retire
         if outgoing.edit is not None:
@@ -77,6 +82,17 @@ class Posting:
             raise failed(error, again_is_harmless=True) from None
         return True
 
+    async def _send_with_file(self, outgoing: Outgoing, file: Attachment) -> str | None:
+        """The text under the file where it fits there; else the text first, then the file."""
+        address = outgoing.address
+        if visible_length(outgoing.html) <= CAPTION_LIMIT:
+            caption = _message(address, {"caption": outgoing.html, "parse_mode": "HTML"}, outgoing.rows)
+            return await self._attaching.send(file, caption, address)
+        message_id = await self._send_parts(outgoing, split_html(outgoing.html))
+        bare = {"chat_id": _chat_id(address)}
+        await self._send_further(lambda: self._attaching.send(file, bare, address), "the file")
+        return message_id
+
     async def _send_parts(self, outgoing: Outgoing, parts: tuple[str, ...]) -> str | None:
         """Send all parts, the buttons under the last; its id is the message's."""
         message_id = None
@@ -86,7 +102,9 @@ class Posting:
             if at == 0:
                 message_id = await self._send_one(outgoing.address, params)
             else:
-                message_id = await self._send_further(outgoing.address, params, f"part {at + 1} of {len(parts)}")
+                message_id = await self._send_further(
+                    partial(self._send_one, outgoing.address, params), f"part {at + 1} of {len(parts)}"
+                )
         return message_id
 
     async def _send_one(self, address: str, params: Mapping[str, Any]) -> str | None:
@@ -96,11 +114,11 @@ class Posting:
             raise failed(error, address=address) from None
         return str(result["message_id"]) if isinstance(result, dict) and "message_id" in result else None
 
-    async def _send_further(self, address: str, params: Mapping[str, Any], which: str) -> str | None:
+    async def _send_further(self, send: Callable[[], Awaitable[str | None]], which: str) -> str | None:
         """Send a later part. Once a part stands, nothing may repeat the whole: what fails here is UNCERTAIN."""
         for _ in range(PART_TRIES):
             try:
-                return await self._send_one(address, params)
+                return await send()
             except SendFailed as error:
                 if error.failure is not Failure.RETRY or error.after > 10 * PART_SECONDS:
                     raise SendFailed(Failure.UNCERTAIN, f"{which}: {error.detail}") from None
@@ -146,12 +164,12 @@ class Posting:
 
 
 def _text(address: str, html: str, rows: tuple[tuple[ShownButton, ...], ...]) -> dict[str, Any]:
-    params: dict[str, Any] = {
-        "chat_id": _chat_id(address),
-        "text": html,
-        "parse_mode": "HTML",
-        "link_preview_options": {"is_disabled": True},
-    }
+    words = {"text": html, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+    return _message(address, words, rows)
+
+
+def _message(address: str, words: Mapping[str, Any], rows: tuple[tuple[ShownButton, ...], ...]) -> dict[str, Any]:
+    params: dict[str, Any] = {"chat_id": _chat_id(address), **words}
     if rows:
         keyboard = [[{"text": button.label, "callback_data": button.press} for button in row] for row in rows]
         params["reply_markup"] = {"inline_keyboard": keyboard}

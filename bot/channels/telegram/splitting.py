@@ -16,7 +16,8 @@ def split_html(html: str, limit: int = TEXT_LIMIT) -> tuple[str, ...]:
     """Return the parts of at most `limit` UTF-16 units each, counted without tags; every part has balanced tags."""
     if len(html) * 2 <= limit or visible_length(html) <= limit:
         return (html,)
-    return tuple(_balanced(part for part in _packed(html, limit) if _TAG.sub("", part).strip()))
+    # A part in which nothing is seen is dropped last: what it opens or closes counts for the parts after it.
+    return tuple(part for part in _balanced(_packed(html, limit)) if _TAG.sub("", part).strip())
 
 
 def visible_length(html: str) -> int:

@@ -1,4 +1,4 @@
-"""Evidence files as they are fetched: only by who may see them, always as a download, under a harmless name."""
+"""Files as they are fetched: only by who may see them, always as a download, under a harmless name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aiohttp import web
 from bot.conversation.access import Action
 from bot.conversation.assessment import Unit
 from bot.site.route import Route, Visitor
-from storage import files
+from storage import files, history
 from storage.blobs import BlobMissing, Blobs
 from storage.rows import FiledRow
 from storage.store import Store
@@ -19,15 +19,17 @@ NAMELESS = "file"
 
 
 class Downloads:
-    """The address files are fetched from; each is named by the text that stands for it beside its criterion."""
+    """The addresses files are fetched from: evidence, named by the text that stands for it beside its criterion; and
+    what came with a message, named by that message, for whoever has it on their page."""
 
     def __init__(self, store: Store, blobs: Blobs) -> None:
         self._store = store
         self._blobs = blobs
 
     def routes(self) -> Iterable[Route]:
-        """The one address."""
+        """Both."""
         yield Route("GET", "/tep/{id}", Action.READ_FILE, self.fetch, self.unit_of)
+        yield Route("GET", "/tep-gui/{id}/{digest}", Action.SIGN_IN, self.fetch_sent)
 
     async def unit_of(self, request: web.Request) -> Unit | None:
         """Whose file it is."""
@@ -39,23 +41,39 @@ class Downloads:
         row = await self._row(request)
         if row is None:
             raise web.HTTPNotFound
+        return self._download(row.digest, row.media, row.name or NAMELESS)
+
+    async def fetch_sent(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """The bytes of what came with a message that stands in this visitor's chat."""
+        number = _number(request)
+        row = None if number is None else await self._store.read(history.entry, visitor.chat.id, number)
+        file = row.body.get("file") if row else None
+        if not file or file["digest"] != request.match_info["digest"]:
+            raise web.HTTPNotFound
+        return self._download(file["digest"], file["media"], file["name"])
+
+    def _download(self, digest: str, media: str, name: str) -> web.StreamResponse:
         try:
-            path = self._blobs.path(row.digest)
+            path = self._blobs.path(digest)
         except BlobMissing:
             raise web.HTTPNotFound from None
         headers = {
-            "Content-Type": row.media,
-            "Content-Disposition": disposition(row.name or NAMELESS),
+            "Content-Type": media,
+            "Content-Disposition": disposition(name),
             "Content-Security-Policy": "default-src 'none'; sandbox",
             "Cache-Control": "private, no-store",
         }
         return web.FileResponse(path, headers=headers)
 
     async def _row(self, request: web.Request) -> FiledRow | None:
-        asked = request.match_info["id"]
-        if not (asked.isascii() and asked.isdigit() and len(asked) < 19):
-            return None
-        return await self._store.read(files.find_filed, int(asked))
+        number = _number(request)
+        return None if number is None else await self._store.read(files.find_filed, number)
+
+
+def _number(request: web.Request) -> int | None:
+    """The number an address names; None for what is none."""
+    asked = request.match_info["id"]
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
 
 
 def disposition(name: str) -> str:

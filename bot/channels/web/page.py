@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from bot.channels.web import colleagues
 from bot.conversation import describing
-from bot.conversation.access import Action, may
+from bot.conversation.access import Action, may, may_file
 from bot.conversation.assessment import Assessment
 from bot.conversation.menu import offered
 from bot.conversation.session import Person
@@ -69,7 +69,7 @@ def page(look: Look, visitor: Visitor, *, before: int | None = None, files: bool
         "newer": before is not None,
         "newest": look.version,
         "menu": offered(tuple(role.name for role in visitor.person.roles)),
-        "files": files and any(may(visitor.person, Action.CITE, role.unit) for role in visitor.person.roles),
+        "files": files and may_file(visitor.person),
     }
 
 
@@ -120,10 +120,16 @@ def _entry(row: HistoryRow, live: HistoryRow | None) -> Data | None:
     if row.kind == "echo":
         return {"kind": "mine", "html": str(body["text"])} if body["text"] else None
     if row.kind == "message":
-        return {"kind": "said", "html": _ours(body, "records") + _shown(body)}
+        return {"kind": "said", "html": _ours(body, "records") + _shown(body), "file": _file(row)}
     if (live is not None and row.id == live.id) or not body.get("records"):
         return None
     return {"kind": "kept", "html": _ours(body, "records")}
+
+
+def _file(row: HistoryRow) -> Data | None:
+    """The file that goes with a message: its name, and the address it is fetched from."""
+    file = row.body.get("file")
+    return {"name": str(file["name"]), "link": f"/tep-gui/{row.id}/{file['digest']}"} if file else None
 
 
 def _live(row: HistoryRow) -> Data:

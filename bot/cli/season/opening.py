@@ -8,18 +8,21 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from random import Random
 
-from bot.cli.cycle import spelled
 from bot.cli.invite import issue
+from bot.cli.moments import spelled
 from bot.cli.season.calendar import Calendar, Clock
 from bot.cli.season.samples import Samples, read_samples
 from bot.cli.season.season import Season
 from bot.cli.shape import Stopped
 from bot.cli.start import settle
-from bot.cli.unit_rows import ImportRefused, read_units
 from bot.conversation.events import ImportUnits, OpenCycle, UnitRow
+from bot.conversation.restructuring import compare
 from bot.house import Office, build_intake, new_owner, open_store, utcnow
 from bot.intake.post import Posted
+from bot.lists.refused import ListRefused
+from bot.lists.units import read_list
 from bot.settings import Settings
+from bot.wording import say
 from scoring.library import available, digest, load_set, set_text
 
 UNITS, NOTE = "don-vi-mau.csv", "demo.json"
@@ -85,9 +88,12 @@ def next_deadline(this_year: date, today: date) -> date:
 
 def _rows(file: Path) -> tuple[UnitRow, ...]:
     try:
-        return read_units(file)
-    except ImportRefused as error:
+        read = read_list(file.read_bytes(), file.name)
+    except OSError as error:
+        raise Stopped(say("refusal.file", file=file, reason=error.strerror or "")) from None
+    except ListRefused as error:
         raise Stopped("\n".join(error.problems)) from None
+    return compare(read.units, (), close_missing=False).units
 
 
 async def _open(office: Office, rows: tuple[UnitRow, ...], unit: UnitRow, now: datetime) -> Sample:

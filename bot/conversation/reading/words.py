@@ -8,6 +8,11 @@ from bot.conversation.reading.folding import fold
 from bot.conversation.reading.lexicon import Lexicon, Role
 from bot.conversation.reading.phrases import PhraseBook
 
+MOMENTS = (
+    *("hour", "minute", "today", "tomorrow", "day_after"),
+    *("morning", "noon", "afternoon", "evening", "filler"),
+)
+"""What the words of a moment can say."""
 _NUMBER_ROLES = (Role.DIGIT, Role.LAST_DIGIT, Role.TEN, Role.TENS, Role.HUNDRED)
 
 
@@ -37,6 +42,13 @@ class Words:
     commands: frozenset[str]
     command_names: Mapping[str, str]
     citation: Mapping[str, PhraseBook[bool]]
+    field_book: PhraseBook[str]
+    fields: tuple[str, ...]
+    """How the fields of a text to many are written, without what else is understood."""
+    moments: Mapping[str, tuple[str, ...]]
+    """The words of a day and an hour, folded, by what they say."""
+    back_by: PhraseBook[str]
+    """What stands before the date of a deadline: `before` that day, or `until` its end."""
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> "Words":
@@ -48,6 +60,8 @@ class Words:
         polite = _table(mapping, "polite")
         phrases = _table(requests, "phrases")
         citation = _table(mapping, "citation")
+        fields = _table(_table(mapping, "broadcast"), "fields")
+        moments = _table(mapping, "moments")
         return cls(
             lexicon=_lexicon(_table(mapping, "percent"), polite),
             polite_front=_book(polite, "front"),
@@ -73,6 +87,10 @@ class Words:
             citation={
                 name: _book(citation, name) for name in ("dated", "issued_by", "about", "place", "month", "year")
             },
+            field_book=PhraseBook.of({name: _strings(fields, name) for name in fields}),
+            fields=tuple(_strings(fields, name)[0] for name in fields),
+            moments={name: tuple(fold(one) for one in _strings(moments, name)) for name in MOMENTS},
+            back_by=PhraseBook.of({name: _strings(_table(mapping, "back_by"), name) for name in ("before", "until")}),
         )
 
 

@@ -2,10 +2,11 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
-from bot.channels.contract import Answer, Outgoing, ShownButton
+from bot.channels.contract import Answer, Attachment, Outgoing, ShownButton
 from bot.channels.terminal import TerminalChannel, lettered, to_text
 from bot.conversation.events import Incoming, Pressed, Typed
 
@@ -44,6 +45,13 @@ async def test_buttons_are_shown_with_letters_row_by_row() -> None:
     person = Person()
     await person.sees("<b>1.1. Kế hoạch</b>", ("Có ban hành · 2 điểm",), ("Quay lại", "Bỏ qua"))
     assert person.shown == ["1.1. Kế hoạch\n   a) Có ban hành · 2 điểm\n   b) Quay lại    c) Bỏ qua"]
+
+
+async def test_a_file_is_named() -> None:
+    person = Person()
+    file = Attachment("Công văn\x1b[2J.pdf", "application/pdf", "d", Path("anywhere"))
+    await person.channel.send(Outgoing("term:x", "Kèm theo", attachment=file))
+    assert person.shown == ["Kèm theo\n   [Công văn[2J.pdf]"]
 
 
 async def test_a_letter_presses_and_everything_else_is_typed() -> None:

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from product.command import Tucham
 
-from bot.cli.cycle import last_instant
 from bot.cli.entry import VERBS
+from bot.cli.moments import last_instant
 from bot.cli.season.opening import next_deadline
 from bot.conversation.reading.text import CODE_ALPHABET
 from bot.wording import texts
@@ -24,7 +24,7 @@ OPEN = ("cycle", "open", "--criteria", "qd-3270-2020", "--year", "2026", "--due"
 def house(tucham: Tucham, tmp_path: Path) -> Tucham:
     """A database with one unit and an open cycle."""
     (tmp_path / "u.csv").write_text("code,name,short_name,kind\nSDL,Sở Du lịch,SDL,so_ban_nganh\n", encoding="utf-8")
-    assert tucham("units", "import", "u.csv").status == 0
+    assert tucham("units", "import", "u.csv", "--yes").status == 0
     assert tucham(*OPEN).status == 0
     return tucham
 

@@ -1,36 +1,43 @@
-"""`tucham units import`: what is read, and how everything wrong is told at once."""
+"""`tucham units import`: what a list would change is shown first, and only a person's word does it."""
 
-import io
-import zipfile
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from unicodedata import normalize
 
-import openpyxl
+import click
 import pytest
+from odd_lists.making import HEADING, spreadsheet, text_table
 from product.command import Printed, Tucham
+from product_store.fixtures import sqlite_template
 
-from bot.cli.tables import FILE_CAP
+from bot.cli.units import MOST_SHOWN
 
-HEADING = "code,name,short_name,kind"
+__all__ = ["sqlite_template"]
+
 SAMPLE = Path(__file__).parents[3] / "demo" / "don-vi-mau.csv"
+Import = Callable[..., Printed]
+
+
+@pytest.fixture(autouse=True)
+def database(sqlite_template: Path, tmp_path: Path) -> Path:
+    """A migrated file where the command looks for one: making it takes longer than all the rest."""
+    (tmp_path / "var").mkdir()
+    return Path(shutil.copy(sqlite_template, tmp_path / "var" / "tucham.db"))
 
 
 @pytest.fixture
-def imported(tucham: Tucham, tmp_path: Path) -> object:
-    def run(content: str | bytes, name: str = "units.csv") -> Printed:
+def imported(tucham: Tucham, tmp_path: Path) -> Import:
+    """Import a file of this content, at once unless other options are given."""
+
+    def run(content: str | bytes, *options: str, name: str = "units.csv") -> Printed:
         (tmp_path / name).write_bytes(content.encode() if isinstance(content, str) else content)
-        return tucham("units", "import", name)
+        return tucham("units", "import", name, *(options or ("--yes",)))
 
     return run
-
-
-def spreadsheet(*rows: tuple[object, ...]) -> bytes:
-    book = openpyxl.Workbook()
-    for row in rows:
-        book.active.append(row)
-    packed = io.BytesIO()
-    book.save(packed)
-    return packed.getvalue()
 
 
 def listed(tucham: Tucham) -> list[dict[str, str]]:
@@ -38,53 +45,79 @@ def listed(tucham: Tucham) -> list[dict[str, str]]:
     return found
 
 
+def lines(*rows: tuple[str, ...], heading: tuple[str, ...] = HEADING) -> str:
+    return text_table(heading, *rows)
+
+
+A = ("A", "Sở Nội vụ", "SNV", "sở")
+B = ("B", "Sở Y tế", "SYT", "sở")
+
+
 def test_the_sample_units_are_all_there(tucham: Tucham) -> None:
-    assert tucham("units", "import", str(SAMPLE)).status == 0
+    assert tucham("units", "import", str(SAMPLE), "--yes").status == 0
     units = listed(tucham)
     assert len(units) == 29
     assert sum(unit["kind"] == "ubnd_cap_huyen" for unit in units) == 8
     assert units[13] == {"code": "SDL", "name": "Sở Du lịch", "short_name": "SDL", "kind": "so_ban_nganh"}
 
 
-def test_text_is_composed_trimmed_and_codes_keep_their_zeros(tucham: Tucham, imported: object) -> None:
+def test_text_is_composed_trimmed_and_codes_keep_their_zeros(tucham: Tucham, imported: Import) -> None:
     decomposed = normalize("NFD", "Sở Y tế")
-    assert run(imported, f"\ufeff{HEADING}\r\n007,  {decomposed}\u00a0 , SYT ,so_ban_nganh\r\n\r\n,,,\r\n").status == 0
+    text = f"\ufeffcode,name,short_name,kind\r\n007,  {decomposed}\u00a0 , SYT ,so_ban_nganh\r\n\r\n,,,\r\n"
+    assert imported(text).status == 0
     (unit,) = listed(tucham)
     assert unit == {"code": "007", "name": normalize("NFC", "Sở Y tế"), "short_name": "SYT", "kind": "so_ban_nganh"}
 
 
-def test_vietnamese_headings_semicolons_and_kinds_are_understood(tucham: Tucham, imported: object) -> None:
-    lines = [
-        "STT;Mã;Tên đơn vị;Tên viết tắt;Loại",
-        "1;A;Sở Nội vụ;SNV;Sở, ban, ngành",
-        "2;B;UBND huyện Lệ Thủy;;UBND cấp huyện",
+def test_without_a_word_nothing_is_changed(tucham: Tucham, imported: Import) -> None:
+    assert imported(lines(A)).status == 0
+    shown = imported(lines(("A", "Sở Nội chính", "SNV", "sở"), B), "--close-missing")
+    assert shown.status == 0
+    assert shown.out.splitlines() == [
+        "Thêm mới: 1",
+        "- B: Sở Y tế (so_ban_nganh)",
+        "Đổi thông tin: 1",
+        "- A, Tên đơn vị: Sở Nội vụ → Sở Nội chính",
+        "Chưa có gì thay đổi. Để thực hiện: tucham units import units.csv --yes",
     ]
-    text = "\n".join(lines) + "\n"
-    assert run(imported, text).status == 0
-    assert [(unit["code"], unit["short_name"], unit["kind"]) for unit in listed(tucham)] == [
-        ("A", "SNV", "so_ban_nganh"),
-        ("B", "UBND huyện Lệ Thủy", "ubnd_cap_huyen"),
-    ]
+    assert [unit["name"] for unit in listed(tucham)] == ["Sở Nội vụ"]
 
 
-def test_a_spreadsheet_is_read_with_text_codes_as_they_stand(tucham: Tucham, imported: object) -> None:
-    table = spreadsheet(
-        ("Mã", "Tên", "Viết tắt", "Loại"), ("007", "Sở Nội vụ", "SNV", "so_ban_nganh"), (12, "Sở Y tế", "SYT", "sở")
-    )
-    assert run(imported, table, "units.xlsx").status == 0
-    assert [unit["code"] for unit in listed(tucham)] == ["007", "12"]
+@pytest.mark.parametrize(("typed", "units"), [("CÓ", 1), (" co ", 1), ("không", 0), ("", 0)])
+def test_on_a_terminal_the_word_is_asked(
+    tucham: Tucham, imported: Import, monkeypatch: pytest.MonkeyPatch, typed: str, units: int
+) -> None:
+    monkeypatch.setattr("bot.cli.on_word.sys", type("Terminal", (), {"stdin": _Terminal})())
+    monkeypatch.setattr(click, "prompt", lambda *_args, **_more: typed)
+    assert imported(lines(A), "--close-missing").status == 0
+    assert len(listed(tucham)) == units
+    assert sys.stdin is not _Terminal
 
 
-def test_every_error_is_told_with_row_column_and_cure_and_nothing_is_stored(tucham: Tucham, imported: object) -> None:
-    rows = [
-        HEADING,
-        "A,Sở Nội vụ,SNV,so_ban_nganh",
-        ",Sở Y tế,SYT,so_ban_nganh",
-        "a,Sở Tư pháp,STP,so_ban_nganh",
-        "B,Sở nội vụ,X,bộ",
-        "x y,,Z,",
-    ]
-    printed = run(imported, "\n".join(rows))
+class _Terminal:
+    @staticmethod
+    def isatty() -> bool:
+        return True
+
+
+def test_the_same_file_again_changes_names_and_keeps_units(tucham: Tucham, imported: Import) -> None:
+    assert imported(lines(A)).status == 0
+    assert imported(lines(("a", "Sở Văn hóa", "SVH", "sở"))).status == 0
+    assert [(unit["code"], unit["name"]) for unit in listed(tucham)] == [("A", "Sở Văn hóa")]
+    again = imported(lines(("A", "Sở Văn hóa", "SVH", "sở")))
+    assert again.out.splitlines() == ["Danh sách không có gì thay đổi.", "Giữ nguyên: 1 đơn vị."]
+
+
+def test_a_code_that_lost_its_zeros_is_the_unit_it_was(tucham: Tucham, imported: Import) -> None:
+    assert imported(lines(("007", "Sở Nội vụ", "SNV", "sở"))).status == 0
+    shown = imported(spreadsheet(HEADING, (7, "Sở Nội chính", "SNC", "sở")), name="units.xlsx")
+    assert "- 007, Tên đơn vị: Sở Nội vụ → Sở Nội chính" in shown.out.splitlines()
+    assert [unit["code"] for unit in listed(tucham)] == ["007"]
+
+
+def test_every_error_is_told_with_row_column_and_cure_and_nothing_is_stored(tucham: Tucham, imported: Import) -> None:
+    rows = [("", "Sở Y tế", "SYT", "sở"), ("a", "Sở Tư pháp", "STP", "sở"), ("B", "Sở nội vụ", "X", "bộ")]
+    printed = imported(lines(A, *rows, ("x y", "", "Z", "")))
     assert printed.status == 1
     told = printed.err.splitlines()
     assert told[-1].startswith("Có 7 lỗi")
@@ -100,62 +133,43 @@ def test_every_error_is_told_with_row_column_and_cure_and_nothing_is_stored(tuch
     assert listed(tucham) == []
 
 
-def test_row_numbers_are_those_of_the_file_also_behind_cells_with_line_breaks(imported: object) -> None:
-    printed = run(imported, f'{HEADING}\nA,"Sở\nNội vụ",SNV,so_ban_nganh\n\nB,,X,so_ban_nganh\n')
-    assert "Dòng 5, cột Tên đơn vị" in printed.err
+def test_a_thousand_errors_do_not_flood_the_terminal(imported: Import) -> None:
+    printed = imported(lines(*[("", f"Sở {n}", "S", "sở") for n in range(1_000)]))
+    assert len(printed.err.splitlines()) == MOST_SHOWN + 2
+    assert "và 900 lỗi khác" in printed.err
 
 
-def test_the_same_file_again_changes_names_and_keeps_units(tucham: Tucham, imported: object) -> None:
-    assert run(imported, f"{HEADING}\nA,Sở Du lịch,SDL,so_ban_nganh").status == 0
-    assert run(imported, f"{HEADING}\nA,Sở Văn hóa,SVH,so_ban_nganh").status == 0
-    assert [unit["name"] for unit in listed(tucham)] == ["Sở Văn hóa"]
+def test_what_the_list_does_not_name_stays_unless_it_is_said(tucham: Tucham, imported: Import) -> None:
+    assert imported(lines(A, B)).status == 0
+    kept = imported(lines(A))
+    assert "Có trong hệ thống, không có trong danh sách: 1 (B)" in kept.out
+    assert len(listed(tucham)) == 2
+    closed = imported(lines(A), "--close-missing", "--yes")
+    assert closed.out.splitlines()[:2] == ["Kết thúc hoạt động: 1", "- B"]
+    assert [unit["code"] for unit in listed(tucham)] == ["A"]
 
 
-def bomb() -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (60 * 2**20))
-    return packed.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("content", "told"),
-    [
-        (b"", "không có dòng nào"),
-        (b"\r\n\r\n", "không có dòng nào"),
-        (HEADING.encode(), "không có đơn vị nào"),
-        ("Mã,Tên\nA,B".encode(), "thiếu cột Tên viết tắt"),
-        ("code,code,name,short_name,kind\nA,A,B,C,sở".encode(), "xuất hiện hai lần"),
-        ("Mã,Tên\n".encode("utf-16"), "UTF-8"),
-        (f'{HEADING}\nA,"Sở'.encode(), "CSV hỏng"),
-        (b"PK\x03\x04 not a zip", "không phải bảng tính"),
-        (b"\xd0\xcf\x11\xe0 not a book", "không phải bảng tính"),
-        (HEADING.encode() + b"\nA\x00,B,C,D", "không phải CSV"),
-        (b"x" * (FILE_CAP + 1), "quá lớn"),
-        ((HEADING + "\nA,B,C,D" * 5_001).encode(), "quá 5000 dòng"),
-    ],
-)
-def test_what_is_no_table_is_refused_in_a_line(imported: object, content: bytes, told: str) -> None:
-    printed = run(imported, content)
+def test_a_code_that_is_over_is_not_used_again(tucham: Tucham, imported: Import) -> None:
+    assert imported(lines(A, B)).status == 0
+    assert imported(lines(A), "--close-missing", "--yes").status == 0
+    printed = imported(lines(A, B))
     assert printed.status == 1
-    assert told in printed.err
-    assert "Traceback" not in printed.err
+    assert "Dòng 3: mã B là của đơn vị đã kết thúc (Sở Y tế)" in printed.err
 
 
-def test_a_file_that_unpacks_to_too_much_is_refused_unopened(imported: object) -> None:
-    printed = run(imported, bomb(), "units.xlsx")
-    assert printed.status == 1
-    assert "quá lớn" in printed.err
+def test_units_merge_into_one_that_comes_with_the_same_list(tucham: Tucham, imported: Import, database: Path) -> None:
+    assert imported(lines(A, B)).status == 0
+    heading = (*HEADING, "Sáp nhập vào", "Email")
+    new = ("C", "Sở Nội vụ và Y tế", "SNVYT", "sở", "", "c@example.vn")
+    printed = imported(lines(new, (*A, "Sở Nội vụ và Y tế", ""), (*B, "c", ""), heading=heading))
+    assert printed.out.splitlines()[2:5] == ["Sáp nhập: 2", "- A → C", "- B → C"]
+    assert [unit["code"] for unit in listed(tucham)] == ["C"]
+    with closing(sqlite3.connect(database)) as opened:
+        found = opened.execute("SELECT code, email, successor_id FROM units ORDER BY code").fetchall()
+    assert found == [("A", None, 3), ("B", None, 3), ("C", "c@example.vn", None)]
 
 
 def test_a_file_that_is_not_there_is_said_so(tucham: Tucham) -> None:
     printed = tucham("units", "import", "nowhere.csv")
     assert printed.status == 1
     assert "nowhere.csv" in printed.err
-
-
-def run(imported: object, content: str | bytes, name: str = "units.csv") -> Printed:
-    assert callable(imported)
-    printed = imported(content, name)
-    assert isinstance(printed, Printed)
-    return printed

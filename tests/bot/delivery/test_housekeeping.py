@@ -4,23 +4,37 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.delivery.housekeeping import REMEMBERED, keep_house
+from bot.conversation.events import ErasePerson, Incoming
+from bot.delivery.housekeeping import REMEMBERED, Kept, keep_house
+from bot.intake.answer import Answer
 from bot.intake.moments import to_ms
-from storage import ledger, updates
+from storage import ledger, people, updates
 from storage.store import Store
 
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
 
 
+@dataclass
+class Taken:
+    """A door that only remembers."""
+
+    all: list[Incoming] = field(default_factory=list)
+
+    async def take(self, incoming: Incoming) -> Answer:
+        self.all.append(incoming)
+        return Answer.TAKEN
+
+
 async def test_heads_are_noted_and_only_old_keys_forgotten(sqlite_store: Store) -> None:
-    store = sqlite_store
+    store, taken = sqlite_store, Taken()
     old, young = to_ms(NOW - REMEMBERED - timedelta(seconds=1)), to_ms(NOW - timedelta(days=1))
     await store.run(updates.note_update, "telegram", "1", "old", old)
     await store.run(updates.note_update, "telegram", "1", "young", young)
     await store.run(ledger.append, "office", [("CycleClosed", {"cycle": 1})], young, None)
-    keeping = asyncio.create_task(keep_house(store, lambda: NOW))
+    keeping = asyncio.create_task(keep_house(store, lambda: NOW, taken.take, Kept()))
     await asyncio.sleep(0.2)
     keeping.cancel()
     with suppress(asyncio.CancelledError):
@@ -28,3 +42,15 @@ async def test_heads_are_noted_and_only_old_keys_forgotten(sqlite_store: Store) 
     assert await store.run(updates.note_update, "telegram", "1", "old", young)
     assert not await store.run(updates.note_update, "telegram", "1", "young", young)
     assert await store.run(ledger.checkpoint, young) == 0  # noted already
+    assert taken.all == []
+
+
+async def test_who_is_long_gone_is_forgotten_through_the_same_door_as_at_a_wish(sqlite_store: Store) -> None:
+    taken, created = Taken(), to_ms(NOW - timedelta(days=6 * 365))
+    gone = await sqlite_store.run(people.add_person, "Trần Bình", created)
+    keeping = asyncio.create_task(keep_house(sqlite_store, lambda: NOW, taken.take, Kept()))
+    await asyncio.sleep(0.2)
+    keeping.cancel()
+    with suppress(asyncio.CancelledError):
+        await keeping
+    assert [one.event for one in taken.all] == [ErasePerson(gone, with_notes=True)]

@@ -114,3 +114,13 @@ async def test_a_cycle_opened_late_has_missed_nothing(caplog: pytest.LogCaptureF
     with caplog.at_level(logging.WARNING):
         await desk.schedule().look()
     assert (desk.taken, caplog.records) == ([], [])
+
+
+async def test_what_may_have_gone_out_before_a_restore_is_skipped_and_said(caplog: pytest.LogCaptureFixture) -> None:
+    """Caught when seeded: the gap left out of the look."""
+    gap = (MORNING - timedelta(hours=1), MORNING + timedelta(minutes=30))
+    desk = Desk(now=MORNING + timedelta(hours=1), cycle=OpenCycle(7, OPENED, DUE, lost=gap))
+    with caplog.at_level(logging.WARNING):
+        await desk.schedule().look()
+    assert desk.taken == []
+    assert "before the backup was restored" in caplog.text

@@ -8,15 +8,18 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from product_store.seeds import NOW
 from scripted_channel.channel import ScriptedChannel, retry, uncertain
 from sqlalchemy import Connection
 
-from bot.channels.contract import Failure, SendFailed
+from bot.channels.contract import Attachment, Failure, SendFailed
 from bot.delivery.gates import Limits
 from bot.delivery.sender import Sender
+from bot.intake.late import NotNow
+from bot.intake.moments import from_ms
 from storage import chats, outbox
 from storage.errors import StoreUnavailable
 from storage.rows import ChatKind, ChatRow, JsonObject, Lane, NewOutboxRow, OutboxKind, OutboxRow
@@ -39,8 +42,10 @@ class Office:
     limits: Limits = FAST
     owner: str = "me"
     doubts: list[int] = field(default_factory=list)
+    failures: list[int] = field(default_factory=list)
+    files: dict[str, Path] = field(default_factory=dict)
     is_leading: bool = True
-    late: JsonObject | None = None
+    late: JsonObject | NotNow | None = None
 
     def __post_init__(self) -> None:
         self.sender = Sender(
@@ -52,10 +57,15 @@ class Office:
             self._doubt,
             lambda _conn, _row: self.late,
             leads=lambda: self.is_leading,
+            on_failed=self._fail,
+            find=self.files.get,
         )
 
     async def _doubt(self, ids: tuple[int, ...]) -> None:
         self.doubts += ids
+
+    async def _fail(self, ids: tuple[int, ...]) -> None:
+        self.failures += ids
 
     async def chat(self, number: int = 1, kind: ChatKind = "private") -> int:
         address = str(1000 + number) if kind == "private" else f"-{1000 + number}"
@@ -420,6 +430,19 @@ async def test_a_row_without_a_message_in_it_fails_alone(office: Office, body: J
 # ---- rendered late
 
 
+async def test_a_late_row_may_wait_for_its_hour_and_holds_up_nothing(office: Office) -> None:
+    chat = await office.chat()
+    office.late = NotNow(from_ms(clock() + 400))
+    waits = await office.put(chat, "", late="reminder")
+    await office.put(chat, "something else")
+    async with office.running():
+        await until(lambda: office.channel.texts() == ["something else"])
+        assert await office.states(waits) == ["queued"]
+        office.late = {"html": "good morning", "rows": []}
+        await until(lambda: office.channel.texts() == ["something else", "good morning"])
+    assert await office.states(waits) == ["sent"]
+
+
 async def test_a_late_row_is_rendered_when_it_is_sent(office: Office) -> None:
     office.late = {"html": "still not submitted", "rows": []}
     row = await office.put(await office.chat(), "", late="reminder")
@@ -519,11 +542,49 @@ async def test_doubts_that_could_not_be_told_are_told_later(office: Office, monk
         if len(told) == 1:
             raise ConnectionError
 
-    office.sender._on_doubt = tell
+    office.sender._doubts._tell = tell
     row = await office.put(await office.chat(), "notice")
     async with office.running():
         await until(lambda: len(told) == 2)
     assert told == [(row,), (row,)]
+
+
+async def test_only_notices_that_surely_did_not_arrive_are_told_as_failed(office: Office) -> None:
+    """Caught when seeded: doubtful notices told as well (they would be sent a second time, by mail)."""
+    blocked, refused, doubtful, well = [await office.chat(number) for number in (1, 2, 3, 4)]
+    office.channel.steps["1001"].append(SendFailed(Failure.UNREACHABLE, "403"))
+    office.channel.steps["1002"].append(SendFailed(Failure.REJECTED, "400"))
+    office.channel.steps["1003"].append(uncertain())
+    ids = [await office.put(chat, "notice") for chat in (blocked, refused, doubtful, well)]
+    reply = await office.chat(5)
+    office.channel.steps["1005"].append(SendFailed(Failure.REJECTED, "400"))
+    await office.put(reply, "reply", "reply")
+    async with office.running():
+        await until(lambda: len(office.failures) >= 2 and office.doubts)
+    assert sorted(office.failures) == ids[:2]
+    assert office.doubts == [ids[2]]
+
+
+async def test_a_file_goes_with_its_message_and_a_message_whose_file_is_gone_is_not_sent(
+    office: Office, tmp_path: Path
+) -> None:
+    kept = tmp_path / "kept"
+    kept.write_bytes(b"%PDF")
+    office.files["d1"] = kept
+    chat, other = await office.chat(1), await office.chat(2)
+    file = {"digest": "d1", "name": "công văn.pdf", "media": "application/pdf"}
+    gone = file | {"digest": "d2"}
+    rows = [
+        NewOutboxRow(one, "notice", "message", {"html": "kèm tệp", "file": what}, clock())
+        for one, what in ((chat, file), (other, gone))
+    ]
+    ids = [number for number in await office.store.run(outbox.put, rows) if number is not None]
+    async with office.running():
+        await until(lambda: office.failures)
+    await until(lambda: office.channel.shown)
+    assert office.channel.shown[0].outgoing.attachment == Attachment("công văn.pdf", "application/pdf", "d1", kept)
+    assert await office.states(*ids) == ["sent", "failed"]
+    assert (office.failures, len(office.channel.tried)) == ([ids[1]], 1)
 
 
 async def test_several_senders_on_one_database_send_nothing_twice(store: Store) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from product_store.fixtures import sqlite_file_url, sqlite_template
+from product_store.fixtures import postgres, sqlite_file_url, sqlite_template, store_url
 from talk.stage import SDL, Stage, staged
 
-__all__ = ["joined", "sqlite_file_url", "sqlite_template", "stage"]
+__all__ = ["joined", "postgres", "sqlite_file_url", "sqlite_template", "stage", "store_url"]
 
 OFFICER = "An"
 CODE = "K7Q29XPM"

@@ -38,6 +38,11 @@ LET_IN = {
     Action.RETURN: ("reviewer",),
     Action.BIND_GROUP: ("admin",),
     Action.DELIVERY: ("admin",),
+    Action.UNITS: ("admin",),
+    Action.STAFF: ("admin",),
+    Action.CYCLE: ("admin",),
+    Action.BROADCAST: ("admin",),
+    Action.SNOOZE: ("officer", "leader"),
 }
 OPEN = {
     ("GET", "/"),

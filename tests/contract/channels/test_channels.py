@@ -79,6 +79,8 @@ async def receive(bench: Bench, desk: Desk, count: int) -> None:
 
 
 async def test_what_a_person_writes_comes_in_order_with_an_address_to_answer_to(bench: Bench) -> None:
+    if not bench.receives:
+        pytest.skip("the channel only sends")
     desk = Desk()
     for text in ("một", "85,5", "CÓ"):
         bench.write(text)
@@ -91,6 +93,8 @@ async def test_what_a_person_writes_comes_in_order_with_an_address_to_answer_to(
 
 
 async def test_a_bad_payload_is_kept_and_the_next_update_is_taken(bench: Bench) -> None:
+    if not bench.receives:
+        pytest.skip("the channel only sends")
     desk = Desk()
     bench.bring_rubbish()
     bench.write("ok")
@@ -131,9 +135,9 @@ async def test_a_long_vietnamese_text_arrives_whole(bench: Bench) -> None:
     text = LONG * (1 + 2 * bench.channel.capabilities.text_limit // len(LONG))
     await bench.channel.send(Outgoing(bench.address, text))
     parts = bench.shown()
-    assert len(parts) > 1
+    assert (len(parts) > 1) is bench.splits
     assert "".join(" ".join(parts).split()) == "".join(text.split())
-    for part in parts:
+    for part in parts if bench.splits else ():
         assert len(part.encode("utf-16-le")) // 2 <= bench.channel.capabilities.text_limit
         assert not unicodedata.combining(part[0])
 

@@ -7,7 +7,7 @@ import unicodedata
 
 import pytest
 from fake_bot_api.entities import parse_html, utf16_length
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.channels.telegram.splitting import split_html, visible_length
@@ -79,6 +79,7 @@ def balance(tokens: list[str]) -> str:
 
 
 @given(TEXTS)
+@example(["<b>", "\n", "chí" * 20, "chí" * 20])
 def test_every_part_is_well_formed_and_nothing_seen_is_lost(tokens: list[str]) -> None:
     html = balance(tokens)
     parts = split_html(html, 80)

@@ -1,0 +1,162 @@
+"""A cycle in time: opened, given more time, closed for entry, opened again, amended when its criteria change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.conversation import amending, overseeing
+from bot.conversation.assessment import Cycle
+from bot.conversation.facts import (
+    CycleAmended,
+    CycleClosed,
+    CycleExtended,
+    CycleOpened,
+    CycleReopened,
+    RemindersPlanned,
+)
+from bot.conversation.office_events import AmendCycle, CloseCycle, ExtendCycle, OpenCycle, PlanReminders, ReopenCycle
+from bot.conversation.plan import Plan, PlanRefused
+from bot.conversation.presses import Press
+from bot.conversation.session import Addressee, Session
+from bot.conversation.turn import Button, Holders, Refusal, Reply, Rows, Turn, UnitOfficers
+from scoring.changes import same_unit_kinds
+
+DONE = frozenset({"submitted"})
+"""Who needs no more time."""
+
+
+def open_(session: Session, event: OpenCycle, now: datetime) -> Turn:
+    """Open a cycle; one at a time."""
+    if session.cycle and not session.cycle.closed:
+        return _refuse(session, "cycle_already_open", year=session.cycle.year)
+    if session.cycle and session.cycle.year == event.year:
+        return _refuse(session, "cycle_closed_this_year", year=event.year)
+    fact = CycleOpened(event.year, event.set_name, event.set_digest, event.due_at, event.publish_at)
+    return Turn(session.place, facts=(fact,))
+
+
+def close(session: Session, event: CloseCycle, now: datetime) -> Turn:
+    """Close the open cycle for entry; reviewers get the last table."""
+    cycle = session.cycle
+    if cycle is None or cycle.closed:
+        return _refuse(session, "no_open_cycle")
+    replies = overseeing.consolidated("closed", f"{cycle.id}:closed:{now.isoformat()}")
+    return Turn(session.place, facts=(CycleClosed(cycle.id),), replies=replies)
+
+
+def extend(session: Session, event: ExtendCycle, now: datetime) -> Turn:
+    """Give more time: to all units, or to those named; never less time than there was."""
+    cycle = session.cycle
+    if cycle is None or cycle.closed:
+        return _refuse(session, "no_open_cycle")
+    by_code = {one.unit.code: one for one in session.addressees}
+    unknown = tuple(code for code in event.unit_codes if code not in by_code)
+    if unknown:
+        return _refuse(session, "unknown_unit", unit=", ".join(unknown))
+    if event.due_at <= now:
+        return _refuse(session, "due_passed", due=event.due_at)
+    named = tuple(by_code[code] for code in dict.fromkeys(event.unit_codes))
+    earlier = max((one.due_at for one in named), default=cycle.due_at)
+    if event.due_at <= earlier:
+        return _refuse(session, "due_not_later", due=event.due_at, old=earlier)
+    fact = CycleExtended(cycle.id, event.due_at, tuple(one.unit.id for one in named), event.reason.strip())
+    concerned = named or tuple(one for one in session.addressees if one.due_at < event.due_at and not _given_back(one))
+    replies = _told("deadline_extended", cycle, concerned, event.due_at, fact.reason, now, everybody=not named)
+    return Turn(session.place, facts=(fact,), replies=replies)
+
+
+def reopen(session: Session, event: ReopenCycle, now: datetime) -> Turn:
+    """Open the cycle closed last for entry again, with another deadline where one is given."""
+    cycle = session.cycle
+    if cycle is None:
+        return _refuse(session, "no_cycle")
+    if not cycle.closed:
+        return _refuse(session, "cycle_already_open", year=cycle.year)
+    if event.due_at is not None and event.due_at <= now:
+        return _refuse(session, "due_passed", due=event.due_at)
+    if event.due_at is not None and event.due_at < cycle.due_at:
+        return _refuse(session, "due_not_later", due=event.due_at, old=cycle.due_at)
+    fact = CycleReopened(cycle.id, event.reason.strip(), event.due_at)
+    due_at = event.due_at or cycle.due_at
+    replies = _told("cycle_reopened", cycle, session.addressees, due_at, fact.reason, now, everybody=True)
+    return Turn(session.place, facts=(fact,), replies=replies)
+
+
+def amend(session: Session, event: AmendCycle, now: datetime) -> Turn:
+    """Score the open cycle by criteria issued anew; whoever has to answer again is told what."""
+    cycle, new = session.cycle, session.reissued
+    if cycle is None or cycle.closed or new is None:
+        return _refuse(session, "no_open_cycle")
+    if new is cycle.criteria:  # sets are parsed once per digest
+        return _refuse(session, "same_criteria", year=cycle.year)
+    if not same_unit_kinds(cycle.criteria, new):
+        return _refuse(session, "other_unit_kinds", known=", ".join(sorted(cycle.criteria.unit_kinds)))
+    fact = CycleAmended(cycle.id, event.set_name, event.set_digest, event.reason.strip())
+    decide = amending.amending(cycle.criteria, new, event.set_digest)
+    replies = amending.notices(session.assessments, decide, new, fact.reason, now)
+    return Turn(session.place, facts=(fact,), replies=replies)
+
+
+def plan_reminders(session: Session, event: PlanReminders, now: datetime) -> Turn:
+    """Edit when the open cycle reminds; a plan that cannot be followed is refused with all that is wrong."""
+    cycle = session.cycle
+    if cycle is None or cycle.closed:
+        return _refuse(session, "no_open_cycle")
+    try:
+        plan = Plan.from_mapping(event.plan)
+    except PlanRefused as refused:
+        problems = tuple({"code": one.code, "part": one.part, "value": one.value} for one in refused.problems)
+        return _refuse(session, "plan", problems=problems)
+    return Turn(session.place, facts=(RemindersPlanned(cycle.id, plan.to_mapping()),))
+
+
+def _told(
+    template: str,
+    cycle: Cycle,
+    units: Iterable[Addressee],
+    due_at: datetime,
+    reason: str,
+    now: datetime,
+    *,
+    everybody: bool,
+) -> tuple[Reply, ...]:
+    """Notices to the officers of units that have not handed in, and one to the reviewers naming the units meant."""
+    units = tuple(units)
+    data = {"year": cycle.year, "reason": reason}
+    key = f"{template}:{cycle.id}:{now.isoformat()}"
+    named = () if everybody else tuple(one.unit.name for one in units)
+    return (
+        *(
+            Reply(
+                template,
+                data | {"unit": one.unit.name, "units": ()} | _until(max(due_at, one.due_at), now),
+                _on(one),
+                to=UnitOfficers(one.unit.id),
+                key=f"{key}:{one.unit.id}",
+            )
+            for one in units
+            if one.state not in DONE
+        ),
+        Reply(template, data | {"unit": "", "units": named} | _until(due_at, now), to=Holders("reviewer"), key=key),
+    )
+
+
+def _given_back(unit: Addressee) -> bool:
+    """Whether the unit goes by a date of its own now: it was given its result back until then."""
+    return unit.state == "returned" and unit.back_due_at is not None
+
+
+def _until(due_at: datetime, now: datetime) -> dict[str, object]:
+    return {"due_at": due_at, "late": now >= due_at}
+
+
+def _on(unit: Addressee) -> Rows:
+    """The button that goes on where the unit is; none before it has begun."""
+    if unit.assessment_id is None:
+        return ()
+    return ((Button("continue", Press("rs", unit.assessment_id).encode()),),)
+
+
+def _refuse(session: Session, code: str, **args: object) -> Turn:
+    return Turn(session.place, refusal=Refusal(code, args))
