@@ -16,7 +16,8 @@ from aiohttp import web
 from bot.channels.contract import Answer
 from bot.connect import Connectable, configured_channels, greet, sending
 from bot.conversation.doubting import DOUBTFUL
-from bot.conversation.events import Incoming, NoticesDoubtful, NoticesFailed
+from bot.conversation.events import Incoming
+from bot.conversation.office_events import NoticesDoubtful, NoticesFailed
 from bot.delivery.agenda import OpenCycle, open_cycle
 from bot.delivery.endings import Endings
 from bot.delivery.gates import Limits

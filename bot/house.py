@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.conversation.events import Incoming, OfficeEvent
+from bot.conversation.events import Incoming
+from bot.conversation.office_events import OfficeEvent
 from bot.conversation.reading.folding import fold
 from bot.conversation.reading.text import CODE_ALPHABET, CODE_LENGTH
 from bot.conversation.reading.words import Words

@@ -15,123 +15,16 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError, field_va
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from bot.postal import PostalWrong, mail_address, mail_server
+from bot import settings_values as values
 from bot.wording import say, texts
 
 PREFIX = "TUCHAM_"
 OFFICIAL_TELEGRAM_API = "https://api.telegram.org"
-SHORTEST_PASSPHRASE = 12
-_TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+", re.ASCII)
-_WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}", re.ASCII)
 _IN_ADDRESS = r"://[^/@\s]*:([^/@\s]+)@"
-_DATABASES = {
-    "sqlite": "sqlite",
-    "sqlite+pysqlite": "sqlite",
-    "sqlite+aiosqlite": "sqlite",
-    "postgres": "postgresql+asyncpg",
-    "postgresql": "postgresql+asyncpg",
-    "postgresql+asyncpg": "postgresql+asyncpg",
-}
 
 
 class SettingsInvalid(Exception):
     """The service must not start like this; the text is one Vietnamese line and holds no secret."""
-
-
-def _wrong(code: str) -> PydanticCustomError:
-    return PydanticCustomError("setting", "{code}", {"code": code})
-
-
-def _database(url: str) -> str:
-    scheme, found, rest = url.partition("://")
-    if not found or scheme not in _DATABASES or not rest.strip("/"):
-        raise _wrong("database_url")
-    return f"{_DATABASES[scheme]}://{rest}"
-
-
-def _token(token: SecretStr | None) -> SecretStr | None:
-    if token is None or not token.get_secret_value():
-        return None
-    if not _TOKEN.fullmatch(token.get_secret_value()):
-        raise _wrong("token")
-    return token
-
-
-def _webhook_secret(secret: SecretStr | None) -> SecretStr | None:
-    if secret is None or not secret.get_secret_value():
-        return None
-    if not _WEBHOOK_SECRET.fullmatch(secret.get_secret_value()):
-        raise _wrong("webhook_secret")
-    return secret
-
-
-def _metrics_token(token: SecretStr | None) -> SecretStr | None:
-    if token is None or not token.get_secret_value():
-        return None
-    if not _WEBHOOK_SECRET.fullmatch(token.get_secret_value()):
-        raise _wrong("metrics_token")
-    return token
-
-
-def _backup_passphrase(passphrase: SecretStr | None) -> SecretStr | None:
-    if passphrase is None or not passphrase.get_secret_value():
-        return None
-    if len(passphrase.get_secret_value()) < SHORTEST_PASSPHRASE:
-        raise _wrong("backup_passphrase")
-    return passphrase
-
-
-def _backup_recipient(recipient: str) -> str:
-    if recipient and not re.fullmatch(r"age1[0-9a-z]{58}", recipient):
-        raise _wrong("backup_recipient")
-    return recipient
-
-
-def _web_address(url: str) -> str:
-    if url and not re.fullmatch(r"https?://[^\s/]+(/\S*)?", url):
-        raise _wrong("web_address")
-    return url.rstrip("/")
-
-
-def _proxy(url: SecretStr | None) -> SecretStr | None:
-    if url is None or not url.get_secret_value():
-        return None
-    if not re.fullmatch(r"(https?|socks4|socks5)://\S+", url.get_secret_value()):
-        raise _wrong("proxy")
-    return url
-
-
-def _smtp_url(url: SecretStr | None) -> SecretStr | None:
-    if url is None or not url.get_secret_value():
-        return None
-    try:
-        mail_server(url.get_secret_value())
-    except PostalWrong:
-        raise _wrong("smtp_url") from None
-    return url
-
-
-def _mailbox(address: str) -> str:
-    try:
-        return mail_address(address) if address else ""
-    except PostalWrong:
-        raise _wrong("mail_address") from None
-
-
-def _listen(address: str) -> str:
-    if address and not re.fullmatch(r"(\[[0-9a-fA-F:]+\]|[^\s:\[\]]*):[0-9]{1,5}", address):
-        raise _wrong("listen")
-    if address and int(address.rpartition(":")[2]) > 65535:
-        raise _wrong("listen")
-    return address
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ValueError, OSError, LookupError):
-        raise _wrong("timezone") from None
-    return name
 
 
 def _name(key: str) -> str:
@@ -159,34 +52,34 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    database_url: Annotated[str, AfterValidator(_database)] = "sqlite:///var/tucham.db"
+    database_url: Annotated[str, AfterValidator(values.database)] = "sqlite:///var/tucham.db"
 
-    telegram_token: Annotated[SecretStr | None, AfterValidator(_token)] = None
-    telegram_api_base: Annotated[str, AfterValidator(_web_address)] = OFFICIAL_TELEGRAM_API
+    telegram_token: Annotated[SecretStr | None, AfterValidator(values.token)] = None
+    telegram_api_base: Annotated[str, AfterValidator(values.web_address)] = OFFICIAL_TELEGRAM_API
     telegram_mode: Literal["polling", "webhook"] = "polling"
-    telegram_webhook_secret: Annotated[SecretStr | None, AfterValidator(_webhook_secret)] = None
-    telegram_proxy: Annotated[SecretStr | None, AfterValidator(_proxy)] = None
+    telegram_webhook_secret: Annotated[SecretStr | None, AfterValidator(values.webhook_secret)] = None
+    telegram_proxy: Annotated[SecretStr | None, AfterValidator(values.proxy)] = None
 
-    zalo_link: Annotated[str, AfterValidator(_web_address)] = ""
+    zalo_link: Annotated[str, AfterValidator(values.web_address)] = ""
 
-    public_url: Annotated[str, AfterValidator(_web_address)] = ""
-    listen: Annotated[str, AfterValidator(_listen)] = ""
+    public_url: Annotated[str, AfterValidator(values.web_address)] = ""
+    listen: Annotated[str, AfterValidator(values.listen)] = ""
     web: bool = True
     trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
     files_dir: str = ""
-    metrics_token: Annotated[SecretStr | None, AfterValidator(_metrics_token)] = None
+    metrics_token: Annotated[SecretStr | None, AfterValidator(values.metrics_token)] = None
 
-    smtp_url: Annotated[SecretStr | None, AfterValidator(_smtp_url)] = None
-    mail_from: Annotated[str, AfterValidator(_mailbox)] = ""
+    smtp_url: Annotated[SecretStr | None, AfterValidator(values.smtp_url)] = None
+    mail_from: Annotated[str, AfterValidator(values.mailbox)] = ""
     mail_always: bool = False
-    agency_mail: Annotated[str, AfterValidator(_mailbox)] = ""
+    agency_mail: Annotated[str, AfterValidator(values.mailbox)] = ""
 
     backup_dir: str = "var/backups"
-    backup_passphrase: Annotated[SecretStr | None, AfterValidator(_backup_passphrase)] = None
-    backup_recipient: Annotated[str, AfterValidator(_backup_recipient)] = ""
+    backup_passphrase: Annotated[SecretStr | None, AfterValidator(values.backup_passphrase)] = None
+    backup_recipient: Annotated[str, AfterValidator(values.backup_recipient)] = ""
     backup_keep_days: Annotated[int, Field(ge=1, le=36_500)] = 30
 
-    timezone: Annotated[str, AfterValidator(_zone)] = "Asia/Ho_Chi_Minh"
+    timezone: Annotated[str, AfterValidator(values.zone)] = "Asia/Ho_Chi_Minh"
     agency_name: str = _named("agency_name")
     agency_short: str = _named("agency_short")
     agency_symbol: str = _named("agency_symbol")

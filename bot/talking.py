@@ -13,7 +13,8 @@ from datetime import timedelta
 from bot.channels.contract import Answer
 from bot.channels.terminal import TerminalChannel
 from bot.conversation.codes import hash_code
-from bot.conversation.events import Incoming, IssueInvite, NoticesDoubtful, Typed
+from bot.conversation.events import Incoming, Typed
+from bot.conversation.office_events import IssueInvite, NoticesDoubtful
 from bot.delivery.gates import Limits
 from bot.delivery.sender import Sender
 from bot.house import build_intake, build_renderer, draw_code, epoch_ms, new_owner, open_store, utcnow

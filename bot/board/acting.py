@@ -10,7 +10,8 @@ from aiohttp import web
 from bot.board.asked import Asked
 from bot.board.tabs import tabs_of
 from bot.channels.web.origin import BOT, NAME
-from bot.conversation.events import Incoming, OfficeEvent
+from bot.conversation.events import Incoming
+from bot.conversation.office_events import OfficeEvent
 from bot.conversation.turn import Refusal
 from bot.intake.answer import Answer
 from bot.intake.take import Outcome

@@ -13,8 +13,8 @@ from bot.board.sending_look import Agenda, Means
 from bot.board.sending_page import REMINDERS, show
 from bot.conversation import reminding
 from bot.conversation.access import Action
-from bot.conversation.facts import MailingStarted
 from bot.conversation.office_events import RemindersDue
+from bot.conversation.office_facts import MailingStarted
 from bot.conversation.session import Session
 from bot.intake.shelf import Shelf
 from bot.site.route import Route, Visitor

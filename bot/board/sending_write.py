@@ -19,7 +19,7 @@ from bot.board.sending_page import ONE, PART, SEND, SENT, TRY, WRITE, show
 from bot.conversation import mailing, mailing_cards
 from bot.conversation.access import Action, may
 from bot.conversation.audience import Audience, reach
-from bot.conversation.facts import MailingStarted
+from bot.conversation.office_facts import MailingStarted
 from bot.conversation.session import Session
 from bot.conversation.turn import Refusal
 from bot.evidence.kept import MOST_BYTES, FileRefused, FilesAway

@@ -28,7 +28,7 @@ def amend(name: str, reason: str, yes: bool) -> None:
     """Show what changes and whom it concerns; do it on a person's word."""
     from bot.cli.criteria import told
     from bot.cli.on_word import on_word
-    from bot.conversation.events import AmendCycle
+    from bot.conversation.office_events import AmendCycle
     from scoring.errors import CriteriaSetInvalid
     from scoring.library import digest, parse_set, read_set
 

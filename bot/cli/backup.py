@@ -171,7 +171,7 @@ def _sized(size: int) -> str:
 
 def _lock(settings: Settings, passphrase_file: str | None, *, plain: bool) -> Lock:
     from bot.backup.sealing import Lock
-    from bot.settings import SHORTEST_PASSPHRASE
+    from bot.settings_values import SHORTEST_PASSPHRASE
 
     if plain:
         return Lock()

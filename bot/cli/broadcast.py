@@ -18,8 +18,8 @@ from bot.cli.start import at_the_desk, configured, settle
 from bot.wording import say
 
 if TYPE_CHECKING:
-    from bot.conversation.events import Broadcast
     from bot.conversation.mailing import Draft
+    from bot.conversation.office_events import Broadcast
     from bot.conversation.session import Session
     from bot.house import Office
 
@@ -43,8 +43,8 @@ def send(audience: str, leaders: bool, text_file: Path, at: str | None, attach: 
     from dataclasses import replace
 
     from bot.conversation.audience import WITH_LEADERS
-    from bot.conversation.events import Broadcast
     from bot.conversation.mailing import ALONE, previewed
+    from bot.conversation.office_events import Broadcast
     from bot.house import utcnow
 
     file = _attached(attach) if attach is not None else None
@@ -145,7 +145,7 @@ def cancel(number: int) -> None:
 @_NUMBER
 def resend(number: int) -> None:
     """Send one again to those it may not have reached."""
-    from bot.conversation.events import Resend
+    from bot.conversation.office_events import Resend
     from storage import recipients
 
     async def work(office: Office) -> int:
@@ -157,7 +157,7 @@ def resend(number: int) -> None:
 
 
 def _steer(number: int, word: str) -> None:
-    from bot.conversation.events import SteerMailing
+    from bot.conversation.office_events import SteerMailing
 
     at_the_desk(lambda office: settle(office, SteerMailing(number, word)))
     tell(say(f"broadcast.done.{word}", number=number))

@@ -43,7 +43,7 @@ _reason = option("--reason", key="command.cycle.reason", default="", metavar="TE
 def open_(set_name: str, year: int, due: str | None, until: str | None, publish: str | None) -> None:
     """Open a cycle."""
     from bot.cli.criteria import told
-    from bot.conversation.events import OpenCycle
+    from bot.conversation.office_events import OpenCycle
     from scoring.errors import CriteriaSetInvalid
     from scoring.library import digest, parse_set, read_set
 
@@ -70,7 +70,7 @@ def open_(set_name: str, year: int, due: str | None, until: str | None, publish:
 @_reason
 def extend(due: str | None, until: str | None, codes: tuple[str, ...], reason: str) -> None:
     """Give all units, or some, more time."""
-    from bot.conversation.events import ExtendCycle
+    from bot.conversation.office_events import ExtendCycle
 
     zone = configured().zone
     due_at = needed(deadline(due, until, zone))
@@ -82,7 +82,7 @@ def extend(due: str | None, until: str | None, codes: tuple[str, ...], reason: s
 @verb(cycle, "close")
 def close() -> None:
     """Close the open cycle."""
-    from bot.conversation.events import CloseCycle
+    from bot.conversation.office_events import CloseCycle
 
     at_the_desk(lambda office: settle(office, CloseCycle()))
     tell(say("cycle.closed"))
@@ -93,7 +93,7 @@ def close() -> None:
 @_reason
 def reopen(due: str | None, until: str | None, reason: str) -> None:
     """Open the cycle closed last for entry again."""
-    from bot.conversation.events import ReopenCycle
+    from bot.conversation.office_events import ReopenCycle
 
     zone = configured().zone
     due_at = deadline(due, until, zone)

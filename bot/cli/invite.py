@@ -61,7 +61,7 @@ async def issue(
 ) -> str:
     """Draw a code and let the office issue it; Stopped when it was refused."""
     from bot.conversation.codes import hash_code
-    from bot.conversation.events import IssueInvite
+    from bot.conversation.office_events import IssueInvite
     from bot.house import draw_code
 
     code = draw_code()

@@ -41,7 +41,7 @@ def reminders(usual: bool, as_json: bool, **written: object) -> int:
     """Print the schedule, edited first where an option says so; what cannot be followed is told all at once."""
     import json
 
-    from bot.conversation.events import PlanReminders
+    from bot.conversation.office_events import PlanReminders
     from bot.conversation.plan import USUAL, Plan, PlanRefused
     from bot.delivery.agenda import open_cycle
 

@@ -69,7 +69,7 @@ def meant(people: Sequence[Candidate], wanted: str) -> tuple[Candidate, ...]:
 async def _issue(office: Office, wanted: str, unit: str | None, code: str) -> Candidate:
     """Find the person and let the office make the link; Stopped when nobody or several are meant."""
     from bot.conversation.codes import hash_code
-    from bot.conversation.events import IssueSignIn
+    from bot.conversation.office_events import IssueSignIn
 
     found = meant(await office.store.read(_people, unit), wanted)
     if not found:

@@ -16,7 +16,7 @@ from bot.settings import Settings, SettingsInvalid, load_settings
 from bot.wording import say
 
 if TYPE_CHECKING:
-    from bot.conversation.events import OfficeEvent
+    from bot.conversation.office_events import OfficeEvent
     from bot.house import Office
     from bot.intake.take import Outcome
 

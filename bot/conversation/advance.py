@@ -15,7 +15,6 @@ from bot.conversation.events import (
     Event,
     Filed,
     Moved,
-    OfficeEvent,
     Pressed,
     SignedIn,
     SignedOut,
@@ -23,6 +22,7 @@ from bot.conversation.events import (
     Unreadable,
 )
 from bot.conversation.facts import ChatBlocked, ChatMoved
+from bot.conversation.office_events import OfficeEvent
 from bot.conversation.reading.requests import read_command
 from bot.conversation.session import Session
 from bot.conversation.turn import Refusal, Reply, Turn

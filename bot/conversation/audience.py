@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.conversation.facts import Recipient
+from bot.conversation.office_facts import Recipient
 from bot.conversation.session import Addressee, Rules, Served
 
 ALL, KIND, STATE, NOT_SUBMITTED, UNITS = "all", "kind", "state", "not_submitted", "units"

@@ -11,8 +11,8 @@ from bot.conversation.assessment import Unit
 from bot.conversation.audience import KIND, NOT_SUBMITTED, STATE, STATES, UNITS, Audience, reach
 from bot.conversation.drafting import COUNT, PREVIEW, TEXT, WHEN, WHOM, draft_of, file_of, letter_of
 from bot.conversation.events import Filed
-from bot.conversation.facts import MailingStarted
 from bot.conversation.letter import NoLetter, read_letter
+from bot.conversation.office_facts import MailingStarted
 from bot.conversation.presses import Press
 from bot.conversation.reading.folding import fold
 from bot.conversation.reading.moment import read_moment

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.conversation.facts import DoubtsSettled, MailboxesTried
 from bot.conversation.office_events import NoticesDoubtful, NoticesFailed
+from bot.conversation.office_facts import DoubtsSettled, MailboxesTried
 from bot.conversation.presses import Press
 from bot.conversation.session import Session
 from bot.conversation.turn import Button, Holders, Reply, Turn

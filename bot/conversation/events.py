@@ -5,32 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bot.conversation.office_events import AlarmRaised as AlarmRaised
-from bot.conversation.office_events import AmendCycle as AmendCycle
-from bot.conversation.office_events import Broadcast as Broadcast
-from bot.conversation.office_events import ClockEvent as ClockEvent
-from bot.conversation.office_events import CloseCycle as CloseCycle
-from bot.conversation.office_events import ConsolidatedDue as ConsolidatedDue
-from bot.conversation.office_events import ErasePerson as ErasePerson
-from bot.conversation.office_events import ExtendCycle as ExtendCycle
-from bot.conversation.office_events import HandOver as HandOver
-from bot.conversation.office_events import ImportUnits as ImportUnits
-from bot.conversation.office_events import IssueInvite as IssueInvite
-from bot.conversation.office_events import IssueInvites as IssueInvites
-from bot.conversation.office_events import IssueSignIn as IssueSignIn
-from bot.conversation.office_events import MailingsEnded as MailingsEnded
-from bot.conversation.office_events import NoticesDoubtful as NoticesDoubtful
-from bot.conversation.office_events import NoticesFailed as NoticesFailed
-from bot.conversation.office_events import OfficeEvent as OfficeEvent
-from bot.conversation.office_events import OpenCycle as OpenCycle
-from bot.conversation.office_events import PlanReminders as PlanReminders
-from bot.conversation.office_events import RemindersDue as RemindersDue
-from bot.conversation.office_events import ReopenCycle as ReopenCycle
-from bot.conversation.office_events import Resend as Resend
-from bot.conversation.office_events import RevokeInvite as RevokeInvite
-from bot.conversation.office_events import RevokeRole as RevokeRole
-from bot.conversation.office_events import SteerMailing as SteerMailing
-from bot.conversation.office_events import UnitRow as UnitRow
+from bot.conversation.office_events import OfficeEvent
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,31 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.conversation.office_facts import CycleAmended as CycleAmended
-from bot.conversation.office_facts import CycleClosed as CycleClosed
-from bot.conversation.office_facts import CycleExtended as CycleExtended
-from bot.conversation.office_facts import CycleFact as CycleFact
-from bot.conversation.office_facts import CycleOpened as CycleOpened
-from bot.conversation.office_facts import CycleReopened as CycleReopened
-from bot.conversation.office_facts import DoubtsSettled as DoubtsSettled
-from bot.conversation.office_facts import InviteIssued as InviteIssued
-from bot.conversation.office_facts import InviteRevoked as InviteRevoked
-from bot.conversation.office_facts import MailboxesTried as MailboxesTried
-from bot.conversation.office_facts import MailingFact as MailingFact
-from bot.conversation.office_facts import MailingStarted as MailingStarted
-from bot.conversation.office_facts import MailingSteered as MailingSteered
-from bot.conversation.office_facts import MailingsTold as MailingsTold
-from bot.conversation.office_facts import OfficeFact as OfficeFact
-from bot.conversation.office_facts import PersonErased as PersonErased
-from bot.conversation.office_facts import Recipient as Recipient
-from bot.conversation.office_facts import RecipientsTriedAgain as RecipientsTriedAgain
-from bot.conversation.office_facts import RemindersPlanned as RemindersPlanned
-from bot.conversation.office_facts import RoleRevoked as RoleRevoked
-from bot.conversation.office_facts import StaffFact as StaffFact
-from bot.conversation.office_facts import UnitClosed as UnitClosed
-from bot.conversation.office_facts import UnitFact as UnitFact
-from bot.conversation.office_facts import UnitMerged as UnitMerged
-from bot.conversation.office_facts import UnitsImported as UnitsImported
+from bot.conversation.office_facts import OfficeFact
 from scoring.answers import Answer
 
 

@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 
 from bot.conversation import letter
 from bot.conversation.audience import Audience, AudienceUnreadable, Reach, reach, unknown_codes
-from bot.conversation.facts import MailingStarted, MailingSteered, MailingsTold, Recipient, RecipientsTriedAgain
 from bot.conversation.mailing_cards import decision, ended_notice, first_letter, first_of, proposal, reached
 from bot.conversation.office_events import Broadcast, MailingsEnded, Resend, SteerMailing
+from bot.conversation.office_facts import MailingStarted, MailingSteered, MailingsTold, Recipient, RecipientsTriedAgain
 from bot.conversation.presses import Press
 from bot.conversation.session import Addressee, Mailing, Session
 from bot.conversation.turn import Button, Refusal, Reply, Rows, Turn

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.conversation import letter
 from bot.conversation.audience import Audience, AudienceUnreadable, Reach
-from bot.conversation.facts import MailingStarted, Recipient
+from bot.conversation.office_facts import MailingStarted, Recipient
 from bot.conversation.presses import Press
 from bot.conversation.session import Addressee, Mailing, Session
 from bot.conversation.turn import Button, Holders, OnePerson, Reply, Rows

@@ -9,9 +9,10 @@ from bot.conversation.access import Action, may
 from bot.conversation.assessment import Assessment
 from bot.conversation.audience import mailbox_of, people_of
 from bot.conversation.buttons import button
-from bot.conversation.facts import MailingStarted, Recipient, RemindersSnoozed
+from bot.conversation.facts import RemindersSnoozed
 from bot.conversation.joining import MINUTES_FOR_ALL
 from bot.conversation.office_events import RemindersDue
+from bot.conversation.office_facts import MailingStarted, Recipient
 from bot.conversation.plan import ONE_DAY, Plan, days_left, last_day
 from bot.conversation.session import Addressee, Rules, Served, Session
 from bot.conversation.turn import Reply, Rows, Turn

@@ -9,8 +9,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Protocol
 
-from bot.conversation.facts import OfficeFact, UnitClosed, UnitMerged, UnitsImported
 from bot.conversation.office_events import ImportUnits, UnitRow
+from bot.conversation.office_facts import OfficeFact, UnitClosed, UnitMerged, UnitsImported
 from bot.conversation.presses import Press
 from bot.conversation.reading.folding import fold
 from bot.conversation.session import Session

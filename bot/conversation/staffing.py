@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.conversation.access import UNIT_ROLES
-from bot.conversation.facts import Fact, InviteIssued, InviteRevoked, PersonErased, RoleRevoked
+from bot.conversation.facts import Fact
 from bot.conversation.office_events import (
     ErasePerson,
     HandOver,
@@ -14,6 +14,7 @@ from bot.conversation.office_events import (
     RevokeInvite,
     RevokeRole,
 )
+from bot.conversation.office_facts import InviteIssued, InviteRevoked, PersonErased, RoleRevoked
 from bot.conversation.session import Granted, Session
 from bot.conversation.turn import OnePerson, Refusal, Reply, Turn
 

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from bot.conversation import amending, overseeing
 from bot.conversation.assessment import Cycle
-from bot.conversation.facts import (
+from bot.conversation.office_events import AmendCycle, CloseCycle, ExtendCycle, OpenCycle, PlanReminders, ReopenCycle
+from bot.conversation.office_facts import (
     CycleAmended,
     CycleClosed,
     CycleExtended,
@@ -15,7 +16,6 @@ from bot.conversation.facts import (
     CycleReopened,
     RemindersPlanned,
 )
-from bot.conversation.office_events import AmendCycle, CloseCycle, ExtendCycle, OpenCycle, PlanReminders, ReopenCycle
 from bot.conversation.plan import Plan, PlanRefused
 from bot.conversation.presses import Press
 from bot.conversation.session import Addressee, Session

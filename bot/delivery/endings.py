@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.channels.contract import Answer
-from bot.conversation.events import Incoming, MailingsEnded
+from bot.conversation.events import Incoming
+from bot.conversation.office_events import MailingsEnded
 from bot.delivery.schedule import BOT, CHANNEL
 from bot.intake.late import Late
 from bot.intake.moments import to_ms

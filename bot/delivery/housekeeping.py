@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.conversation.events import ErasePerson, Incoming
+from bot.conversation.events import Incoming
+from bot.conversation.office_events import ErasePerson
 from bot.intake.answer import Answer
 from bot.intake.moments import to_ms
 from storage import ledger, retention, updates

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.channels.contract import Answer, Take
-from bot.conversation.events import ClockEvent, ConsolidatedDue, Incoming, RemindersDue
+from bot.conversation.events import Incoming
+from bot.conversation.office_events import ClockEvent, ConsolidatedDue, RemindersDue
 from bot.delivery.agenda import OpenCycle as OpenCycle
 from bot.views.duties import DueMoment, Duty, ReminderMoment, due_moments, reminder_moments, still_good
 from storage.errors import StoreFailed, StoreUnavailable

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.conversation import facts as f
+from bot.conversation import office_facts as o
 from bot.conversation.amending import amending
 from bot.conversation.plan import Plan
 from bot.conversation.session import Place
@@ -19,27 +19,27 @@ from storage import assessments, cycles, people
 from storage.errors import RowMissing
 
 
-def record_cycle(conn: Connection, fact: f.CycleFact, by: int | None, now: datetime) -> None:
+def record_cycle(conn: Connection, fact: o.CycleFact, by: int | None, now: datetime) -> None:
     """The rows that one fact about a cycle changes."""
     at = to_ms(now)
     match fact:
-        case f.CycleOpened():
+        case o.CycleOpened():
             publish = to_ms(fact.publish_at) if fact.publish_at else None
             cycles.add_cycle(
                 conn, year=fact.year, set_digest=fact.set_digest, opens_at=at, due_at=to_ms(fact.due_at),
                 publish_at=publish,
             )  # fmt: skip
-        case f.CycleClosed(cycle_id):
+        case o.CycleClosed(cycle_id):
             cycles.close_cycle(conn, cycle_id, at)
-        case f.CycleExtended(cycle_id, due_at, unit_ids):
+        case o.CycleExtended(cycle_id, due_at, unit_ids):
             _extend(conn, cycle_id, to_ms(due_at), unit_ids)
-        case f.CycleReopened(cycle_id, _, due_at):
+        case o.CycleReopened(cycle_id, _, due_at):
             cycles.reopen_cycle(conn, cycle_id)
             if due_at is not None:
                 _extend(conn, cycle_id, to_ms(due_at), ())
-        case f.CycleAmended():
+        case o.CycleAmended():
             _amend(conn, fact, by, now)
-        case f.RemindersPlanned(cycle_id, plan):
+        case o.RemindersPlanned(cycle_id, plan):
             cycles.plan_reminders(conn, cycle_id, Plan.from_mapping(plan).to_json())
 
 
@@ -52,7 +52,7 @@ def _extend(conn: Connection, cycle_id: int, due_at: int, unit_ids: tuple[int, .
         cycles.move_deadline(conn, cycle_id, due_at)
 
 
-def _amend(conn: Connection, fact: f.CycleAmended, by: int | None, now: datetime) -> None:
+def _amend(conn: Connection, fact: o.CycleAmended, by: int | None, now: datetime) -> None:
     """Every assessment goes over to the new set; the cycle last, as a submission locks it after its assessment."""
     row = cycles.cycle_by_id(conn, fact.cycle_id)
     if row is None:

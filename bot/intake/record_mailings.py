@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.conversation import facts as f
+from bot.conversation import office_facts as o
 from bot.conversation.mailing import STEPS
 from bot.conversation.reminding import KIND as REMINDER
 from bot.conversation.turn import Reply, UnitOfficers
@@ -23,26 +23,26 @@ from storage.rows import JsonObject, NewOutboxRow
 from storage.rows.mailings import MailingRow, NewMailing
 
 
-def post_mailing(conn: Connection, pen: Pen, loaded: Loaded, fact: f.MailingFact, now: datetime) -> Posted:
+def post_mailing(conn: Connection, pen: Pen, loaded: Loaded, fact: o.MailingFact, now: datetime) -> Posted:
     """The rows that one fact about mailings changes; returns what waits to be sent."""
     late = Late(pen.renderer, loaded.session.rules.zone, lambda: now, pen.home)
     person = loaded.session.person
     by = person.id if person else None
     match fact:
-        case f.MailingStarted():
+        case o.MailingStarted():
             cycle = loaded.session.cycle
             return _start(conn, pen, late, _new(fact, cycle.id if cycle else None, by, now), fact.recipients, now)
-        case f.MailingSteered():
+        case o.MailingSteered():
             return _steer(conn, pen, late, fact, by, now)
-        case f.RecipientsTriedAgain(mailing_id, ids):
+        case o.RecipientsTriedAgain(mailing_id, ids):
             return _again(conn, pen, mailing_id, ids, now)
-        case f.MailingsTold(ids):
+        case o.MailingsTold(ids):
             for one in ids:
                 mailings.note_told(conn, one, to_ms(now))
             return Posted()
-        case f.DoubtsSettled(last, again):
+        case o.DoubtsSettled(last, again):
             return Posted(notices=send_again(conn, pen, last, now, again=again))
-        case f.MailboxesTried(ids):
+        case o.MailboxesTried(ids):
             return Posted(notices=send_instead(conn, pen, ids, now))
 
 
@@ -69,7 +69,7 @@ def keep_pages(conn: Connection, late: Late, mailing_id: int, now: datetime) -> 
     return frozenset(new.chat_id for _recipient, new in kept if new.state == "kept")
 
 
-def _new(fact: f.MailingStarted, cycle_id: int | None, by: int | None, now: datetime) -> NewMailing:
+def _new(fact: o.MailingStarted, cycle_id: int | None, by: int | None, now: datetime) -> NewMailing:
     return NewMailing(
         kind=fact.kind,
         state=fact.state,
@@ -84,7 +84,7 @@ def _new(fact: f.MailingStarted, cycle_id: int | None, by: int | None, now: date
     )
 
 
-def _start(conn: Connection, pen: Pen, late: Late, new: NewMailing, to: Iterable[f.Recipient], now: datetime) -> Posted:
+def _start(conn: Connection, pen: Pen, late: Late, new: NewMailing, to: Iterable[o.Recipient], now: datetime) -> Posted:
     """The same thing started twice (another phone, another tab) is started once."""
     mailing_id = mailings.add_mailing(conn, new)
     if mailing_id is None:
@@ -108,7 +108,7 @@ def _go(conn: Connection, pen: Pen, late: Late, mailing_id: int, now: datetime) 
     return Posted(notices=len(found), pages=pages)
 
 
-def _steer(conn: Connection, pen: Pen, late: Late, fact: f.MailingSteered, by: int | None, now: datetime) -> Posted:
+def _steer(conn: Connection, pen: Pen, late: Late, fact: o.MailingSteered, by: int | None, now: datetime) -> Posted:
     """Do what was decided, unless somebody else has decided meanwhile."""
     state = mailings.lock(conn, fact.mailing_id)
     if fact.word not in STEPS.get(state, frozenset()):

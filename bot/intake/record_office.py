@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.conversation import facts as f
+from bot.conversation import office_facts as o
 from bot.intake.load import Loaded
 from bot.intake.moments import to_ms
 from bot.intake.record_cycle import record_cycle
@@ -42,11 +43,11 @@ def record_office(conn: Connection, loaded: Loaded, fact: f.Fact, known: Recorde
         known = _person_fact(conn, loaded, fact, known, at)
     if isinstance(fact, f.SiteFact):
         known = _site_fact(conn, loaded, fact, known, at)
-    if isinstance(fact, f.UnitFact):
+    if isinstance(fact, o.UnitFact):
         record_unit(conn, fact, now)
-    elif isinstance(fact, f.CycleFact):
+    elif isinstance(fact, o.CycleFact):
         record_cycle(conn, fact, known.person_id, now)
-    elif isinstance(fact, f.StaffFact):
+    elif isinstance(fact, o.StaffFact):
         record_staff(conn, fact, known.person_id, now)
     if not isinstance(fact, _UNLEDGERED):
         ledger.append(conn, OFFICE_STREAM, [_entry(fact, known)], at, known.person_id)
@@ -99,8 +100,8 @@ _UNLEDGERED = (
     f.ChatMoved,
     f.AssessmentChosen,
     f.RemindersSnoozed,
-    f.MailingsTold,
-    f.MailboxesTried,
+    o.MailingsTold,
+    o.MailboxesTried,
 )
 """What says nothing about the assessment's outcome and anybody could make endlessly."""
 
@@ -117,7 +118,7 @@ def _join(conn: Connection, loaded: Loaded, fact: f.PersonJoined, at: int) -> Re
 
 def _entry(fact: f.Fact, known: Recorded) -> tuple[str, dict[str, object]]:
     """A fact as the office's ledger keeps it."""
-    if isinstance(fact, f.OfficeFact):
+    if isinstance(fact, o.OfficeFact):
         return type(fact).__name__, body_of(fact)
     return type(fact).__name__, _site_body(fact, known) if isinstance(fact, f.SiteFact) else _person_body(fact, known)
 

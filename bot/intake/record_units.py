@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.conversation import facts as f
+from bot.conversation import office_facts as o
 from bot.conversation.reading.folding import fold
 from bot.intake.moments import to_ms
 from bot.intake.shelf import Shelf
@@ -18,19 +19,19 @@ SINCE_EVER = 0
 """An imported unit counts in every cycle, also in one whose deadline has passed already."""
 
 
-def record_unit(conn: Connection, fact: f.UnitFact, now: datetime) -> None:
+def record_unit(conn: Connection, fact: o.UnitFact, now: datetime) -> None:
     """The rows that one fact about units changes."""
     match fact:
-        case f.UnitsImported(rows):
+        case o.UnitsImported(rows):
             for position, row in enumerate(rows):
                 new = NewUnit(
                     row.code, row.name, row.short_name, row.kind, fold(row.name), position, SINCE_EVER,
                     email=row.email or None, phone=row.phone or None,
                 )  # fmt: skip
                 units.put_unit(conn, new)
-        case f.UnitMerged(unit_id, into_id, into_code):
+        case o.UnitMerged(unit_id, into_id, into_code):
             _merge(conn, unit_id, into_id or _by_code(conn, into_code), now)
-        case f.UnitClosed(unit_id):
+        case o.UnitClosed(unit_id):
             _end(conn, unit_id, None, now)
             for assessment_id in _running(conn, unit_id):
                 sweep(conn, Shelf(), assessment_id, f.Ended("closed"), None, now)

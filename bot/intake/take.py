@@ -16,8 +16,9 @@ from sqlalchemy import Connection
 from bot.conversation.access import Action, may
 from bot.conversation.advance import advance
 from bot.conversation.events import Event, Filed, Incoming, Pressed, Typed, Unreadable
-from bot.conversation.facts import Fact, MailingFact
+from bot.conversation.facts import Fact
 from bot.conversation.office_events import AmendCycle, OpenCycle
+from bot.conversation.office_facts import MailingFact
 from bot.conversation.reading.words import Words
 from bot.conversation.session import Chat, Rules, Session
 from bot.conversation.turn import Refusal, Reply, Turn

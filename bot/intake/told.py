@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 
-from bot.conversation import facts as f
+from bot.conversation import office_facts as o
 from bot.intake.moments import to_ms
 
 _AS_DIGEST = frozenset({"text", "reason", "body", "recipients", "plan", "email", "phone"})
 """What people wrote, or what is personal: the ledger holds that it was so, not what it was."""
 
 
-def body_of(fact: f.OfficeFact) -> dict[str, object]:
+def body_of(fact: o.OfficeFact) -> dict[str, object]:
     """The fact as plain data; the names of its fields are the keys."""
     return {one.name: plain(one.name, getattr(fact, one.name)) for one in fields(fact)}
 

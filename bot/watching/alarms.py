@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from bot.channels.contract import Answer, Take
-from bot.conversation.events import AlarmRaised, Incoming
+from bot.conversation.events import Incoming
+from bot.conversation.office_events import AlarmRaised
 from bot.intake.moments import from_ms, to_ms
 from bot.watching.symptoms import Reading, Symptom, symptoms
 from storage.condition import ALARM_KEYS

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from bot.channels.contract import Answer
-from bot.conversation.events import Incoming, RemindersDue
+from bot.conversation.events import Incoming
+from bot.conversation.office_events import RemindersDue
 from bot.delivery.agenda import OpenCycle
 from bot.delivery.schedule import Calendar, Schedule
 

@@ -18,19 +18,8 @@ from sqlalchemy import Connection
 
 from bot.conversation.assessment import Assessment
 from bot.conversation.codes import hash_code
-from bot.conversation.events import (
-    Edited,
-    Event,
-    Filed,
-    ImportUnits,
-    Incoming,
-    IssueInvite,
-    OpenCycle,
-    Pressed,
-    Typed,
-    UnitRow,
-    Unreadable,
-)
+from bot.conversation.events import Edited, Event, Filed, Incoming, Pressed, Typed, Unreadable
+from bot.conversation.office_events import ImportUnits, IssueInvite, OpenCycle, UnitRow
 from bot.conversation.reading.words import Words
 from bot.conversation.session import Rules
 from bot.delivery import agenda

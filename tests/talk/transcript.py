@@ -26,8 +26,17 @@ from amended_sets.texts import HIGHER_TARGET, MERGED, issued_anew
 from talk.stage import ZONE, Message, Stage, criteria
 
 from bot.conversation.codes import hash_code
-from bot.conversation.events import CloseCycle, ConsolidatedDue, Event, ImportUnits, UnitRow
-from bot.conversation.office_events import AmendCycle, ExtendCycle, HandOver, ReopenCycle
+from bot.conversation.events import Event
+from bot.conversation.office_events import (
+    AmendCycle,
+    CloseCycle,
+    ConsolidatedDue,
+    ExtendCycle,
+    HandOver,
+    ImportUnits,
+    ReopenCycle,
+    UnitRow,
+)
 from bot.intake.answer import Answer
 from scoring.library import digest
 from storage import addressees

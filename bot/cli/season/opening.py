@@ -15,7 +15,7 @@ from bot.cli.season.samples import Samples, read_samples
 from bot.cli.season.season import Season
 from bot.cli.shape import Stopped
 from bot.cli.start import settle
-from bot.conversation.events import ImportUnits, OpenCycle, UnitRow
+from bot.conversation.office_events import ImportUnits, OpenCycle, UnitRow
 from bot.conversation.restructuring import compare
 from bot.house import Office, build_intake, new_owner, open_store, utcnow
 from bot.intake.post import Posted

@@ -15,7 +15,7 @@ from bot.cli.season.calendar import Calendar, Clock
 from bot.cli.season.person import Officer, Person, SeasonBroken
 from bot.cli.season.plan import draw_plan
 from bot.cli.season.samples import Samples
-from bot.conversation.events import UnitRow
+from bot.conversation.office_events import UnitRow
 from bot.house import Office
 from scoring.criteria_set import CriteriaSet
 

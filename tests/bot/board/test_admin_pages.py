@@ -21,7 +21,7 @@ from bot.board.office import Office
 from bot.board.pages import Board
 from bot.board.stationery import Stationery, code_from
 from bot.conversation import restructuring, staffing, timetable
-from bot.conversation.events import ImportUnits
+from bot.conversation.office_events import ImportUnits
 from bot.front import lay_out
 from bot.intake.moments import from_ms
 from messages.environment import load

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.conversation.events import ImportUnits
+from bot.conversation.office_events import ImportUnits
 
 
 async def test_a_merged_unit_has_a_page_and_no_row(desk: Any) -> None:

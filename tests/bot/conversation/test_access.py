@@ -19,15 +19,7 @@ from bot.conversation.advance import advance
 from bot.conversation.assessment import Assessment
 from bot.conversation.codes import hash_code, to_argument
 from bot.conversation.commands import COMMANDS
-from bot.conversation.events import (
-    Blocked,
-    Edited,
-    Event,
-    Moved,
-    Pressed,
-    Typed,
-    Unreadable,
-)
+from bot.conversation.events import Blocked, Edited, Event, Moved, Pressed, Typed, Unreadable
 from bot.conversation.facts import AnswerGiven
 from bot.conversation.menu import MENU
 from bot.conversation.presses import Press

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from talk.addressees import AN, BINH, CUC, DUNG, EM, unit
 
 from bot.conversation.audience import STATES, Audience, AudienceUnreadable, chosen, reach, recipients, unknown_codes
-from bot.conversation.facts import Recipient
+from bot.conversation.office_facts import Recipient
 from bot.conversation.session import Rules, Served
 
 MAILS = Rules(UTC, mails=True)

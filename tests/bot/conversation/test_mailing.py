@@ -15,9 +15,10 @@ from talk.sessions import NOW, PEOPLE, begun, standing
 from talk.stage import ZONE
 
 from bot.conversation.advance import advance
-from bot.conversation.events import Broadcast, Filed, MailingsEnded, Pressed, Resend, SteerMailing, Typed
-from bot.conversation.facts import MailingStarted, MailingSteered, MailingsTold, RecipientsTriedAgain
+from bot.conversation.events import Filed, Pressed, Typed
 from bot.conversation.mailing import CHANGE_OF_MIND
+from bot.conversation.office_events import Broadcast, MailingsEnded, Resend, SteerMailing
+from bot.conversation.office_facts import MailingStarted, MailingSteered, MailingsTold, RecipientsTriedAgain
 from bot.conversation.session import Chat, Mailing, Person, Place, Role, Rules, Served, Session
 from bot.conversation.turn import Holders, OnePerson, Reply, Turn
 

@@ -10,8 +10,9 @@ import pytest
 from talk.sessions import MINE, OTHER, PEOPLE, begun, complete, first_answer, standing, submitted, told
 
 from bot.conversation.assessment import Assessment, Unit
-from bot.conversation.events import RemindersDue
-from bot.conversation.facts import AnswerGiven, MailingStarted, Recipient, RemindersSnoozed, Returned
+from bot.conversation.facts import AnswerGiven, RemindersSnoozed, Returned
+from bot.conversation.office_events import RemindersDue
+from bot.conversation.office_facts import MailingStarted, Recipient
 from bot.conversation.plan import USUAL
 from bot.conversation.reminding import owes, remind, said, snooze, snoozed_until
 from bot.conversation.session import Addressee, Rules, Served, Session

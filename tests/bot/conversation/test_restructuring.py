@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from talk.stage import words
 
-from bot.conversation import facts as f
+from bot.conversation import office_facts as o
 from bot.conversation.assessment import Unit
-from bot.conversation.events import ImportUnits, UnitRow
+from bot.conversation.office_events import ImportUnits, UnitRow
 from bot.conversation.restructuring import Changes, KnownUnit, ListedUnit, compare, decide
 from bot.conversation.session import Chat, Session
 from bot.conversation.turn import Groups, Holders, Turn, UnitOfficers
@@ -133,9 +133,9 @@ def test_what_was_shown_is_done() -> None:
     found = changes(new, listed(DL, 3, into="VHDL", ended=True), listed(VH, 4, ended=True), known=(DL, VH))
     turn = done(found.event(), DL, VH)
     assert turn.facts == (
-        f.UnitsImported((UnitRow("VHDL", "Sở Văn hóa và Du lịch", "Sở Văn hóa và Du lịch", SO),)),
-        f.UnitMerged(1, 0, "VHDL"),
-        f.UnitClosed(2),
+        o.UnitsImported((UnitRow("VHDL", "Sở Văn hóa và Du lịch", "Sở Văn hóa và Du lịch", SO),)),
+        o.UnitMerged(1, 0, "VHDL"),
+        o.UnitClosed(2),
     )
     assert [(reply.template, reply.to) for reply in turn.replies] == [
         ("unit_merged", UnitOfficers(1)),
@@ -147,7 +147,7 @@ def test_what_was_shown_is_done() -> None:
 
 def test_the_people_of_a_known_successor_hear_of_it_together() -> None:
     turn = done(ImportUnits((), merges=(("DL", "VH"),)), DL, VH)
-    assert turn.facts == (f.UnitMerged(1, 2, "VH"),)
+    assert turn.facts == (o.UnitMerged(1, 2, "VH"),)
     assert turn.replies[0].to == UnitOfficers(2)
 
 

@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import Connection, update
 from talk.stage import DUE, LT, SDL, START, ZONE, Stage, staged
 
-from bot.conversation.events import CloseCycle, PlanReminders
-from bot.conversation.office_events import ExtendCycle
+from bot.conversation.office_events import CloseCycle, ExtendCycle, PlanReminders
 from bot.conversation.plan import USUAL, Plan
 from bot.delivery.agenda import OpenCycle, open_cycle
 from bot.intake.moments import to_ms

@@ -7,7 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.conversation.events import ErasePerson, Incoming
+from bot.conversation.events import Incoming
+from bot.conversation.office_events import ErasePerson
 from bot.delivery.housekeeping import REMEMBERED, Kept, keep_house
 from bot.intake.answer import Answer
 from bot.intake.moments import to_ms

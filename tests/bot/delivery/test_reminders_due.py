@@ -8,7 +8,7 @@ import pytest
 from clockwork.desk import Desk, local
 
 from bot.channels.contract import Answer
-from bot.conversation.events import RemindersDue
+from bot.conversation.office_events import RemindersDue
 from bot.conversation.plan import Plan
 from bot.delivery.agenda import OpenCycle
 from bot.views.duties import Duty

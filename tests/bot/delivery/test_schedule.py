@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.channels.contract import Answer
-from bot.conversation.events import ConsolidatedDue, Incoming
+from bot.conversation.events import Incoming
+from bot.conversation.office_events import ConsolidatedDue
 from bot.delivery.schedule import Calendar, OpenCycle, Schedule
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")

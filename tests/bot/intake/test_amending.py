@@ -24,8 +24,8 @@ from sqlalchemy import Connection
 from talk.stage import Stage
 
 from bot.conversation.events import Pressed
-from bot.conversation.facts import CycleAmended
 from bot.conversation.office_events import CloseCycle
+from bot.conversation.office_facts import CycleAmended
 from scoring.answers import ChosenOption
 from scoring.library import digest, set_text
 from storage import submissions

@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import Connection
 from talk.stage import DUE, LT, SDL, START, SYT, ZONE, Stage, staged
 
-from bot.conversation.events import CloseCycle
-from bot.conversation.office_events import ExtendCycle, PlanReminders, ReopenCycle
+from bot.conversation.office_events import CloseCycle, ExtendCycle, PlanReminders, ReopenCycle
 from bot.conversation.plan import Plan
 from storage import cycles
 from storage.rows import CycleRow

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, text
 from talk.stage import SDL, Stage, staged
 
 from bot.conversation.codes import hash_code
-from bot.conversation.events import CloseCycle, Incoming, IssueInvite, Pressed
+from bot.conversation.events import Incoming, Pressed
+from bot.conversation.office_events import CloseCycle, IssueInvite
 from storage import chats, invites
 
 CODE, WRONG = "K7Q29XPM", "Z7Q29XPZ"

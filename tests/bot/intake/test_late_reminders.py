@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, text, update
 from talk.stage import SDL, SYT, ZONE, Stage, renderer
 
-from bot.conversation.events import CloseCycle, ImportUnits
+from bot.conversation.office_events import CloseCycle, ImportUnits
 from bot.conversation.plan import Plan
 from bot.conversation.turn import Reply
 from bot.intake.late import Asked, Late, NotNow, Said

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, select, update
 from talk.stage import SDL, SYT, Stage, staged
 
 from bot.conversation.codes import hash_code
-from bot.conversation.events import Agreed, Incoming, NoticesFailed
+from bot.conversation.events import Agreed, Incoming
+from bot.conversation.office_events import NoticesFailed
 from bot.intake.mailbox import MailPolicy
 from bot.intake.moments import to_ms
 from storage import chats, mailings, outbox

@@ -15,8 +15,9 @@ import pytest
 from sqlalchemy import Connection
 from talk.stage import LT, SDL, SYT, ZONE, Stage, staged, words
 
-from bot.conversation.events import Broadcast, Event, Incoming, Resend, SteerMailing
-from bot.conversation.facts import MailingStarted, MailingSteered
+from bot.conversation.events import Event, Incoming
+from bot.conversation.office_events import Broadcast, Resend, SteerMailing
+from bot.conversation.office_facts import MailingStarted, MailingSteered
 from bot.conversation.session import Chat, Rules, Session
 from bot.intake.load import Loaded
 from bot.intake.moments import to_ms

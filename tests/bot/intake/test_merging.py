@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 from talk.stage import LT, SDL, SYT, Stage, staged
 
-from bot.conversation.events import ImportUnits, UnitRow
+from bot.conversation.office_events import ImportUnits, UnitRow
 from bot.intake.known import known_units
 from scoring.answers import ChosenOption, Counts, Percentage
 from storage import invites, units

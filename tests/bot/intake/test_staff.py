@@ -19,17 +19,8 @@ from talk.stage import SDL, SYT, Stage, staged
 
 from bot.conversation.access import Action, may
 from bot.conversation.codes import hash_code
-from bot.conversation.events import (
-    ErasePerson,
-    HandOver,
-    Incoming,
-    IssueInvite,
-    IssueInvites,
-    Pressed,
-    RevokeInvite,
-    RevokeRole,
-    Typed,
-)
+from bot.conversation.events import Incoming, Pressed, Typed
+from bot.conversation.office_events import ErasePerson, HandOver, IssueInvite, IssueInvites, RevokeInvite, RevokeRole
 from bot.intake.load import person_of
 from bot.intake.take import Outcome
 from storage import addressees, chats, erasure, invites, sessions
