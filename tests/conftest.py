@@ -1,11 +1,15 @@
-"""Prints how many seconds each suite took beside its budget, so that a slow suite is seen before it hurts."""
+"""How the tests run side by side, what their processes share, and how many seconds each suite took of its budget."""
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
 from pathlib import PurePosixPath
+from typing import Any
 
 import pytest
+from product.templates import keep_templates
+from side_by_side.schedule import ByPart, place_of
 
 BUDGETS = {
     "blackbox": 200,
@@ -22,6 +26,34 @@ BUDGETS = {
 """Seconds on a machine with two cores and two tests at a time, so half of their sum is what `make test` takes."""
 
 _SPENT: defaultdict[str, float] = defaultdict(float)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compiled templates outlive a process and a run; Jinja looks whether a template is still the same."""
+    if config.pluginmanager.hasplugin("cacheprovider"):
+        keep_templates(config.cache.mkdir("templates"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByPart | None:
+    """With `--dist loadfile` some suites stay together as well, and the long ones come first."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    config.option.loadscopereorder = False
+    return ByPart(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """The order in which they are handed out."""
+    if hasattr(config, "workerinput"):
+        items.sort(key=lambda item: place_of(item.nodeid))
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays until the end: the collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

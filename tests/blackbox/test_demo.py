@@ -17,7 +17,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 from product.process import KEPT, ROOT, Product
+from product.warm import WarmProduct, Zygote
 
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 START_S, STOP_S = 30, 15
 ROLES = ("officer", "reviewer", "admin")
 LINK = re.compile(r"http://127\.0\.0\.1:\d+/moi/\w{8}")
@@ -37,8 +39,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def product(tmp_path: Path, made: Path) -> Iterator[Product]:
-    shutil.copytree(made, tmp_path / "demo", ignore=shutil.ignore_patterns("*.lock"))
+def product(tmp_path: Path) -> Iterator[Product]:
     yield Product(tmp_path, {})
     left = (tmp_path / "tucham.db").exists()
     assert not left, "the demo touched another database"
@@ -80,7 +81,8 @@ def codes(folder: Path) -> dict[str, str]:
     return found
 
 
-async def test_three_links_open_and_looking_uses_nothing_up(product: Product) -> None:
+async def test_three_links_open_and_looking_uses_nothing_up(product: Product, mother: Zygote) -> None:
+    """The sample is made by the service that shows it, and the terminal finds it there."""
     port = free_port()
     async with running(product, port) as links, aiohttp.ClientSession() as client:
         assert links == [f"http://127.0.0.1:{port}/moi/{codes(product.home / 'demo')[role]}" for role in ROLES]
@@ -94,10 +96,16 @@ async def test_three_links_open_and_looking_uses_nothing_up(product: Product) ->
             assert (await health.json())["status"] == "ok"
     database = product.home / "demo" / "tucham.db"
     assert _uses_left(database) == {500}
+    terminal = WarmProduct(product.home, {})
+    terminal.mother = mother
+    assert "Sở Du lịch" in (await terminal.tucham("talk", "--demo", "demo")).out
 
 
 @pytest.mark.slow
-async def test_the_terminal_way_works_beside_a_demo_on_another_port_and_alone(product: Product) -> None:
+async def test_the_terminal_way_makes_a_demo_and_works_beside_it_on_another_port_and_alone(
+    product: Product, made: Path
+) -> None:
+    shutil.copytree(made, product.home / "demo", ignore=shutil.ignore_patterns("*.lock"))
     talk = ("talk", "--demo", "demo")
     with closing(socket.socket()) as busy:
         busy.bind(("127.0.0.1", 0))

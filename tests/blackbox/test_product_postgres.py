@@ -3,12 +3,15 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+import pytest_asyncio
 from fake_bot_api.server import FakeBotApi
 from product.killing import acknowledged
-from product.office import NAMES, Office, prepare
+from product.office import NAMES, Office, Template, prepare
 from product.warm import WarmProduct, Zygote
 from product_store.databases import Postgres
 
@@ -18,20 +21,37 @@ DOUBT = "chưa rõ đã đến người nhận"
 TOLD_WITHIN = 10.0  # seconds; a lease is a minute
 
 
-@asynccontextmanager
-async def postgres_office(postgres: Postgres, mother: Zygote, home: Path) -> AsyncIterator[Office]:
-    """An office that runs on a PostgreSQL database of its own."""
-    async with FakeBotApi() as fake:
-        url = await postgres.new_database()
-        async with WarmProduct.of(mother, fake, home, TUCHAM_DATABASE_URL=url) as product:
-            here = Office(fake, product, await prepare(product))
-            await product.start()
-            yield here
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A database made by commands, to be copied, and what it takes to run an office on a copy."""
+
+    postgres: Postgres
+    mother: Zygote
+    name: str
+    template: Template
+
+    @asynccontextmanager
+    async def office(self, home: Path) -> AsyncIterator[Office]:
+        """An office that runs on a PostgreSQL database of its own."""
+        async with FakeBotApi() as fake:
+            url = await self.postgres.new_database(self.name)
+            async with WarmProduct.of(self.mother, fake, home, TUCHAM_DATABASE_URL=url) as product:
+                await product.start()
+                yield Office(fake, product, self.template)
 
 
-async def test_an_officer_walks_on_postgresql_over_a_crash(postgres: Postgres, mother: Zygote, tmp_path: Path) -> None:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def prepared(postgres: Postgres, mother: Zygote, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """Units, a cycle and invites on PostgreSQL."""
+    url = await postgres.new_database()
+    product = WarmProduct(tmp_path_factory.mktemp("prepared"), {"TUCHAM_DATABASE_URL": url})
+    product.mother = mother
+    return Prepared(postgres, mother, urlsplit(url).path[1:], await prepare(product))
+
+
+async def test_an_officer_walks_on_postgresql_over_a_crash(prepared: Prepared, tmp_path: Path) -> None:
     """Caught when seeded: JSON that PostgreSQL nests as text; a stored total one point too high."""
-    async with postgres_office(postgres, mother, tmp_path) as here:
+    async with prepared.office(tmp_path) as here:
         reviewer = await here.staff("reviewer")
         officer = await here.joined("TPDH", 101)
         await officer.walk(limit=20)
@@ -48,10 +68,10 @@ async def test_an_officer_walks_on_postgresql_over_a_crash(postgres: Postgres, m
 
 
 async def test_a_summary_under_way_in_a_crash_is_in_doubt_at_once_and_never_repeated(
-    postgres: Postgres, mother: Zygote, tmp_path: Path
+    prepared: Prepared, tmp_path: Path
 ) -> None:
     """Caught when seeded: leases of the dead that are waited for; notices in doubt put back into the queue."""
-    async with postgres_office(postgres, mother, tmp_path) as here:
+    async with prepared.office(tmp_path) as here:
         admin, reviewer = await here.staff("admin"), await here.staff("reviewer")
         officer = await here.joined("STC", 102)
         await officer.walk()

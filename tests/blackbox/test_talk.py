@@ -3,15 +3,19 @@
 from pathlib import Path
 
 import pytest
-from product.process import Product
+from product.warm import WarmProduct, Zygote
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
 @pytest.fixture
-def product(tmp_path: Path) -> Product:
-    return Product(tmp_path, {})
+def product(tmp_path: Path, mother: Zygote) -> WarmProduct:
+    made = WarmProduct(tmp_path, {})
+    made.mother = mother
+    return made
 
 
-async def test_a_closed_input_ends_the_talk_cleanly(product: Product) -> None:
+async def test_a_closed_input_ends_the_talk_cleanly(product: WarmProduct) -> None:
     await product.import_units([("SDL", "Sở Du lịch", "SDL", "so_ban_nganh")])
     await product.open_cycle(year=2026, due="2097-01-15")
     ended = await product.tucham("talk", "--unit", "SDL")
@@ -19,7 +23,7 @@ async def test_a_closed_input_ends_the_talk_cleanly(product: Product) -> None:
     assert "Mã hợp lệ" in ended.out
 
 
-async def test_people_talk_beside_a_running_service(product: Product) -> None:
+async def test_people_talk_beside_a_running_service(product: WarmProduct) -> None:
     await product.import_units([("SDL", "Sở Du lịch", "SDL", "so_ban_nganh")])
     await product.open_cycle(year=2026, due="2097-01-15")
     code = (await product.invite(unit="SDL"))["code"]
@@ -35,7 +39,7 @@ async def test_people_talk_beside_a_running_service(product: Product) -> None:
         assert await product.stop() == 0
 
 
-async def test_a_wrong_code_is_refused_before_anything_is_opened(product: Product) -> None:
+async def test_a_wrong_code_is_refused_before_anything_is_opened(product: WarmProduct) -> None:
     refused = await product.tucham("talk", "--as", "O0O0", check=False)
     assert refused.status == 2
     assert "O0O0" in refused.err

@@ -11,7 +11,6 @@ import pytest_asyncio
 from product.office import Office, Open, Template, open_office, prepare
 from product.warm import WarmProduct, Zygote, zygote
 
-
 _MOTHER = pytest.StashKey[Zygote]()
 
 

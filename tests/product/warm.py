@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from fake_bot_api.server import FakeBotApi
+from product import templates
 from product.command import Printed
 from product.process import KEPT, ROOT, START, CommandFailedError, Product
 
 ZYGOTE = Path(__file__).with_name("zygote.py")
+TESTS = ROOT / "tests"
 
 
 class Forked:
@@ -91,9 +93,13 @@ class Zygote:
 async def zygote() -> AsyncIterator[Zygote]:
     """A process with the imports done."""
     kept = {name: os.environ[name] for name in KEPT if name in os.environ}
-    paths = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+    paths = {"PYTHONPATH": f"{ROOT}{os.pathsep}{TESTS}", "PYTHONUNBUFFERED": "1", "PYTHONIOENCODING": "utf-8"}
+    told = [str(templates.folder)] if templates.folder else []
     process = await asyncio.create_subprocess_exec(
-        sys.executable, str(ZYGOTE), env=kept | paths, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
+        *(sys.executable, str(ZYGOTE), *told),
+        env=kept | paths,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
     )
     mother = Zygote(process)
     listening = asyncio.create_task(mother.listen())

@@ -1,42 +1,60 @@
 """The product's process with its imports done: forks a fresh `python -m bot …` per line of standard input.
 
 Importing the Bot API's types takes seconds, and a proof that kills the service a thousand times would do little else.
-Only the imports are shared; what a child does from there on is what a cold start does.
+Only the imports are shared, and compiled templates if a folder for them is given; what a child does from there on is
+what a cold start does.
 """
 
+import gc
+import importlib
 import json
 import os
 import signal
 import sys
 import traceback
+from pathlib import Path
 from typing import Any
 
+IMPORTED = (
+    *("bot.__main__", "bot.app", "bot.board.pages", "bot.channels.web", "bot.logs", "bot.site.doors"),
+    *("bot.cli.cycle", "bot.cli.invite", "bot.cli.run", "bot.cli.score", "bot.cli.status", "bot.cli.units"),
+    "bot.cli.verify",
+    # drivers that come with the first use
+    *("aiosqlite", "asyncpg", "sqlalchemy.dialects.postgresql.asyncpg", "sqlalchemy.dialects.sqlite.aiosqlite"),
+)
+TELEGRAM = ("bot.channels.telegram",)  # the Bot API's types: for who talks to it
 
-def serve() -> None:
+
+def serve(templates: str = "") -> None:
     """Fork for each order until the input ends; tell `[pid, null]` at the start and `[pid, status]` at the end."""
-    import bot.__main__
-    import bot.app
-    import bot.board.pages
-    import bot.channels.telegram
-    import bot.channels.web
-    import bot.cli.cycle
-    import bot.cli.invite
-    import bot.cli.run
-    import bot.cli.score
-    import bot.cli.status
-    import bot.cli.units
-    import bot.cli.verify
-    import bot.site.doors  # noqa: F401
+    load(IMPORTED)
+    if templates:
+        from product.templates import keep_templates
 
+        keep_templates(Path(templates))
     signal.signal(signal.SIGCHLD, lambda *_: reap())
     tell([0, None])
     while line := sys.stdin.buffer.readline():
+        order = json.loads(line)
+        if order["env"].get("TUCHAM_TELEGRAM_TOKEN"):
+            load(TELEGRAM)
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGCHLD})  # its start is told before its end
         pid = os.fork()
         if pid == 0:
-            become(json.loads(line))
+            become(order)
         tell([pid, None])
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+
+
+def load(names: tuple[str, ...]) -> None:
+    """Import what is not there yet, and leave it out of every child's garbage: looking at a page copies it."""
+    if all(name in sys.modules for name in names):
+        return
+    gc.disable()
+    for name in names:
+        importlib.import_module(name)
+    gc.freeze()
+    gc.enable()
 
 
 def tell(what: list[int | None]) -> None:
@@ -85,4 +103,4 @@ def become(order: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    serve()
+    serve(*sys.argv[1:])
