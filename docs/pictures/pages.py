@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-OFFICER, REVIEWER = "Trần Thị Hà", "Nguyễn Thị Quỳnh Hương"
+OFFICER, REVIEWER, ADMIN = "Trần Thị Hà", "Nguyễn Thị Quỳnh Hương", "Lê Văn Minh"
 PHONE: dict[str, Any] = {
     "viewport": {"width": 360, "height": 740},
     "device_scale_factor": 2,
@@ -33,7 +33,9 @@ ON_DESK = {
     "12-don-vi": "/bang/don-vi/{unit}",
 }
 DARK = "13-tien-do-toi"
-NAMES = (*ON_PHONE, *ON_DESK, DARK)
+BY_ADMIN = "14-gui-tin"
+NAMES = (*ON_PHONE, *ON_DESK, DARK, BY_ADMIN)
+LETTER = "Kính gửi anh/chị, [Tên đơn vị] đã trả lời [Đã xong] tiêu chí, hạn nộp [Hạn nộp]. Anh/chị có thể tiếp tục ngay tại đây."
 MOST_STEPS = 80
 
 
@@ -60,9 +62,10 @@ def demo(folder: Path) -> Iterator[list[str]]:
 
 def take_pages(browser: Browser, folder: Path) -> None:
     """Put every picture of the pages into the folder."""
-    with demo(folder) as (officer, reviewer, _):
+    with demo(folder) as (officer, reviewer, admin):
         _as_officer(browser, officer, folder)
         _as_reviewer(browser, reviewer, folder)
+        _as_admin(browser, admin, folder)
 
 
 def _as_officer(browser: Browser, link: str, folder: Path) -> None:
@@ -129,6 +132,14 @@ def _as_reviewer(browser: Browser, link: str, folder: Path) -> None:
     _picture(night.new_page(), f"{site}/bang", folder / f"{DARK}.png")
 
 
+def _as_admin(browser: Browser, link: str, folder: Path) -> None:
+    page = browser.new_context(**DESK, color_scheme="light").new_page()
+    page.goto(link)
+    page.fill("[name=name]", ADMIN)
+    page.click("main form .main")
+    _picture(page, link.partition("/moi/")[0] + "/bang/gui-tin", folder / f"{BY_ADMIN}.png", {"textarea": LETTER})
+
+
 def _picture(page: Page, address: str, picture: Path, fill: dict[str, str] | None = None) -> None:
     """Open, wait until the live line stands, photograph; an error page is no picture."""
     answer = page.goto(address)
@@ -136,5 +147,5 @@ def _picture(page: Page, address: str, picture: Path, fill: dict[str, str] | Non
         raise SystemExit(f"{picture.name}: {address} failed")
     for field, text in (fill or {}).items():
         page.fill(field, text)
-    page.wait_for_timeout(300)
+    page.wait_for_timeout(1500 if fill else 300)  # what is typed is looked at before it is sent
     page.screenshot(path=picture)
