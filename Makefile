@@ -78,8 +78,9 @@ pictures: setup ## the README's pictures anew; needs Chromium (it says how to ge
 
 # --- checks -----------------------------------------------------------------------------------------------------------
 
+# Assertions are rewritten for each test file: kept, or every worker of every run would do it anew for seconds.
 test: setup ## every fast test; needs no network and no token
-	@$(BIN)/pytest -m '$(FAST)' -n auto --maxprocesses 4 --dist loadfile
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -m '$(FAST)' -n auto --maxprocesses 4 --dist loadfile
 
 lint: setup ## format, lints, import contracts
 	@$(BIN)/ruff format --check $(SOURCES)
@@ -100,8 +101,8 @@ bench: setup ## the product against a bare bot, on this machine
 faults: setup ## the long proofs: kill -9, lost connections, full disks
 	@$(BIN)/pytest -m slow tests/faults
 
-soak: setup ## every slow test
-	@$(BIN)/pytest -m slow
+soak: setup ## every slow test, and many more examples of what is random
+	@THOROUGH=1 $(BIN)/pytest -m 'slow or thorough'
 
 lock: setup ## make the two lock files again from pyproject.toml
 	@$(BIN)/uv --version >/dev/null 2>&1 || $(PY) -m pip install --quiet uv

@@ -8,7 +8,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from product.templates import keep_templates
+from side_by_side.counts import many
 from side_by_side.schedule import ByPart, place_of
 
 BUDGETS = {
@@ -30,6 +32,9 @@ _SPENT: defaultdict[str, float] = defaultdict(float)
 
 def pytest_configure(config: pytest.Config) -> None:
     """Compiled templates outlive a process and a run; Jinja looks whether a template is still the same."""
+    config.addinivalue_line("markers", "thorough: tries more examples with THOROUGH=1, as make soak does")
+    settings.register_profile("counted", settings(), max_examples=many(40, 100))
+    settings.load_profile("counted")
     if config.pluginmanager.hasplugin("cacheprovider"):
         keep_templates(config.cache.mkdir("templates"))
 
@@ -41,6 +46,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByPart | Non
         return None
     config.option.loadscopereorder = False
     return ByPart(config, log)
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Whatever counts its examples, or leaves the counting to Hypothesis, is run once more where there is time."""
+    test = getattr(item, "obj", None)
+    if getattr(getattr(item, "module", None), "many", None) is many or getattr(test, "is_hypothesis_test", False):
+        item.add_marker("thorough")
 
 
 @pytest.hookimpl(trylast=True)

@@ -58,7 +58,8 @@ async def test_a_reload_and_a_second_device_show_the_same_question_and_history(p
     await officer.press_more("Thêm tài liệu")
     await check_same(officer, device)
     await officer.press("Thôi")
-    await officer.walk(lambda card: bool(card.boxes))
+    await officer.say("sửa 2.1.1")
+    assert officer.card.boxes
     await check_same(officer, device)  # a ratio
     await officer.page.fill("#f-p", "0,9")
     await officer.press("Ghi nhận")

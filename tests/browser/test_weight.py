@@ -67,4 +67,6 @@ async def test_a_first_view_is_light_and_soon_there(place: Place) -> None:
             assert len([url for url in scale.urls if "/live" not in url]) <= MOST_REQUESTS, (path, scale.urls)
             assert all(url.startswith(place.home) for url in scale.urls), scale.urls
             times.append(painted)
+            if painted <= FAST_MS:
+                break
         assert min(times) <= FAST_MS or os.environ.get("CI") == "true", (path, times)

@@ -1,4 +1,4 @@
-"""A thousand presses of buttons from long ago, by their owners and by others: none writes anything it does not say.
+"""Hundreds of presses of buttons from long ago, by their owners and by others: none writes anything it does not say.
 
 Checked once against: `answering.give` without its look at the revision, `typing.confirm_pending` without its look at
 the focus, `settle_opening` without `seen`: each wrote to an answer that had moved on.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 
+from side_by_side.counts import many
 from talk.stage import LT, SDL, SYT, Stage, staged
 from talk.watch import answers_of, assert_books_agree, assert_wrote_only_its_own, changed
 
@@ -16,7 +17,7 @@ from bot.conversation.assessment import Assessment
 from bot.conversation.presses import decode
 from scoring.answers import ChosenOption
 
-PRESSES = 1000
+PRESSES = many(400, 1_000)
 OFFICERS = {"An": "SDL", "Bảo": "SDL", "Cúc": "SYT"}
 EVERYBODY = (*OFFICERS, "Giang", "Khách")
 

@@ -27,6 +27,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from product_store.databases import migrated_sqlite
+from side_by_side.counts import many
 from talk.stage import SDL, SYT, Message, Stage, criteria, sqlite_of
 from talk.watch import WRITERS, Answers, answers_of, assert_books_agree, assert_wrote_only_its_own, bare, changed
 
@@ -280,7 +281,7 @@ def test_what_is_stored_is_what_was_answered(tmp_path_factory: pytest.TempPathFa
     run_state_machine_as_test(
         Talk,
         settings=settings(
-            max_examples=10,
+            max_examples=many(5, 10),
             stateful_step_count=25,
             deadline=None,
             derandomize=True,

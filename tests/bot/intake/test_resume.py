@@ -6,10 +6,12 @@ pending, a place that is not stored with the turn: each failed for some of these
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from side_by_side.counts import many
 from talk.stage import Message, Stage, criteria
 from talk.watch import answers_of
 
@@ -34,6 +36,16 @@ def ways(criterion_id: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield "ground", ("không áp dụng",)
 
 
+def some_of(section: str) -> Iterator[str]:
+    """Two criteria of a section for each set of ways; in a soak all of them."""
+    met = Counter[tuple[str, ...]]()
+    for leaf in criteria().leaves_under(section):
+        names = tuple(name for name, _ in ways(leaf.id))
+        met[names] += 1
+        if met[names] <= many(2, 38):
+            yield leaf.id
+
+
 async def leave_and_return(stage: Stage, shown: Message) -> None:
     """The process restarts, three weeks pass, the officer asks to go on: the same screen stands there again."""
     stage.intake = stage.door()
@@ -48,15 +60,16 @@ async def test_every_sub_step_of_every_criterion_is_found_again(joined: Stage, s
     await joined.says("An", "45/50")
     await joined.says("An", "/xemlai")
     met = 0
-    for leaf in criteria().leaves_under(section):
-        for _, typed in ways(leaf.id):
+    chosen = list(some_of(section))
+    for criterion in chosen:
+        for _, typed in ways(criterion):
             await joined.says("An", "/huy")
-            (shown,) = await joined.says("An", f"sửa {leaf.id}")
+            (shown,) = await joined.says("An", f"sửa {criterion}")
             for text in typed:
                 (shown,) = await joined.says("An", text)
             await leave_and_return(joined, shown)
             met += 1
-    assert met >= 5 * len(criteria().leaves_under(section))
+    assert met >= 5 * len(chosen)
 
 
 @pytest.mark.parametrize("criterion", ["2.5.2", "3.2"])

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from side_by_side.counts import many
 
 from bot.conversation.reading.outcomes import Accepted, CountsValue, Doubtful, PercentValue, Refused
 from bot.conversation.reading.percent import read_percent
@@ -51,11 +52,11 @@ def spellings(hundredths: int) -> list[str]:
 
 def test_every_spelling_of_a_percentage_reads_exactly(words: Words) -> None:
     checked = 0
-    for hundredths in range(0, 10001, 9):
+    for hundredths in range(0, 10001, many(31, 9)):
         for text in spellings(hundredths):
             assert read_percent(text, words) == Accepted(PercentValue(Fraction(hundredths, 100))), text
             checked += 1
-    assert checked > 20_000
+    assert checked > many(6_000, 20_000)
 
 
 def test_without_a_sign_only_values_up_to_one_are_asked_about(words: Words) -> None:
@@ -71,7 +72,7 @@ def test_without_a_sign_only_values_up_to_one_are_asked_about(words: Words) -> N
 
 def test_plain_fractions_are_exact(words: Words) -> None:
     chance = random.Random(3270)
-    for _ in range(8_000):
+    for _ in range(many(2_000, 8_000)):
         denominator = chance.randint(1, 10 ** chance.randint(1, 9) - 1)
         numerator = chance.randint(0, denominator)
         text = chance.choice(("{}/{}", "{} / {}", "{}:{}", "{} trên {}", "{} tren {}", "dạ {}/{} ạ")).format(
@@ -98,7 +99,7 @@ def test_numbers_in_words_are_read_and_asked_about(words: Words) -> None:
 def test_random_strings_raise_nothing_and_never_run_away(words: Words) -> None:
     chance = random.Random(2020)
     slowest = 0.0
-    for _ in range(20_000):
+    for _ in range(many(5_000, 20_000)):
         text = "".join(chance.choice(PIECES) for _ in range(chance.randint(0, 14)))
         before = time.thread_time()
         found = read_percent(text, words, bounded=chance.random() < 0.9)
@@ -132,7 +133,7 @@ def test_long_repetitions_never_run_away(words: Words) -> None:
         assert time.thread_time() - before < ENDLESS, bait
 
 
-@settings(max_examples=1_000, deadline=None)
+@settings(max_examples=many(300, 1_000), deadline=None)
 @given(st.text(max_size=70))
 def test_any_text_is_read_within_bounds(words: Words, text: str) -> None:
     found = read_percent(text, words)
@@ -140,7 +141,7 @@ def test_any_text_is_read_within_bounds(words: Words, text: str) -> None:
         assert 0 <= found.value.percent <= 100
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=many(150, 300), deadline=None)
 @given(st.text(alphabet=string.digits + ".,", min_size=1, max_size=12))
 def test_what_is_accepted_is_the_number_as_typed(words: Words, text: str) -> None:
     found = read_percent(text, words)
