@@ -52,7 +52,7 @@ async def test_a_document_goes_with_the_letter_and_is_seen_first_by_whoever_send
         tried = await admin.expect(lambda one: one.document is not None)
         assert tried.text.endswith(f"Kính gửi anh/chị, {NAMES['SYT']} còn 38 câu.")
         admin.press(shown.button("Gửi ngay cho 3 người"))
-        await crowd.until_all_is_tried(10)
+        await admin.expect("Đã gửi xong", 15.0)
         for user in crowd.people:
             (got,) = user.chat.shown
             assert got.document is not None
