@@ -8,12 +8,11 @@ from playwright.async_api import Browser, Playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 HOW_TO_GET = "Chromium for tests is missing; on Debian: apt-get install chromium fonts-noto-core"
-# The second line and the first two features keep it from calling its maker's hosts: a test talks to this machine only.
-# The other two are pages of its own below the address, which cost each new person a second of work.
+# The last five keep it from calling its maker's hosts: a test talks to this machine only.
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"),
     *("--disable-quic", "--disable-background-networking", "--disable-component-update", "--disable-sync"),
-    "--disable-features=OptimizationHints,MediaRouter,WebUIOmniboxPopup,WebUIOmniboxAimPopup",
+    "--disable-features=OptimizationHints,MediaRouter",
 )
 
 
