@@ -1,4 +1,4 @@
-"""Files made to break whoever opens them: refused in a sentence, within a second, and the service lives on.
+"""Files made to break whoever opens them: refused in a sentence, soon, and the service lives on.
 
 Checked against: the spreadsheet opened in this process (it ended at "two cells, far apart"), and sizes believed as
 they are said ("lies about its size").
@@ -18,8 +18,9 @@ from bot.lists import isolated
 from bot.lists.refused import ListRefused
 from bot.lists.units import read_list
 
-SOON = 1.0
-"""Seconds of this process and its children; the clock on the wall may run on while others work."""
+SOON = 3.0 * isolated.SECONDS
+"""Seconds of this process and its children; the clock on the wall may run on while others work. A reader that goes
+in a circle is ended by the system after one, and what it and we did before that comes on top."""
 
 
 def spent() -> float:
