@@ -21,23 +21,57 @@ __all__ = [
     "KeepFiles",
     "KeepPoison",
     "Outgoing",
+    "Quota",
     "SendFailed",
     "Sent",
     "ShownButton",
     "Take",
+    "Window",
 ]
 
 
 @dataclass(frozen=True, slots=True)
+class Quota:
+    """How much a platform lets a bot say: messages in a calendar month, and to how many people at all."""
+
+    messages: int
+    people: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """For how many seconds after a person's last word the platform lets us write to them at all, and without a fee."""
+
+    closes_s: int
+    free_s: int
+
+
+@dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What the platform offers; the rest is rendered as numbered text."""
+    """What the platform offers. What it does not is said in words: nobody else asks which platform it is."""
 
     buttons: bool
+    """Whether every button of a message is shown; where not, the message lists them in words."""
     edits: bool
     text_limit: int
+    """UTF-16 units of a message's text, composed (NFC); the channel cuts longer ones into parts."""
     command_menu: bool = False
     pulled: bool = False
     """Nothing can be sent there: people come and look, so a message there has reached nobody."""
+    shortcuts: int = 0
+    """How many of the buttons a message can carry beside its words."""
+    markup: bool = True
+    files_in: bool = True
+    """Whether people can send documents there; where not, they are given a page to put them on."""
+    files_out: bool = True
+    """Whether a file can go with a message; where not, a link to it does."""
+    quota: Quota | None = None
+    window: Window | None = None
+
+    @property
+    def plain(self) -> bool:
+        """Whether choices are told in words, each with what to type for it."""
+        return not self.buttons
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +116,10 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """The platform took the message; `message_id` is how the platform names it."""
+    """The platform took the message; `message_id` is how the platform names it, `parts` how many it counts it as."""
 
     message_id: str | None
+    parts: int = 1
 
 
 class Failure(StrEnum):

@@ -7,16 +7,15 @@ import string
 import uuid
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
-from html.parser import HTMLParser
 from itertools import count, product
 
 from bot.channels.contract import Answer, Capabilities, KeepPoison, Outgoing, Sent, ShownButton, Take
+from bot.channels.plain_text import harmless, to_text
 from bot.conversation.events import Event, Incoming, Pressed, Typed
 
 BOT = "terminal"
 # A lone "k" is how many people write "no", so no button is called that.
 LETTERS = string.ascii_lowercase.replace("k", "")
-_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
 class TerminalChannel:
@@ -61,7 +60,7 @@ class TerminalChannel:
             self._live = {letter: (button, message_id) for letter, button in zip(lettered(), buttons, strict=False)}
         letters = lettered()
         shown = ["   " + "    ".join(f"{next(letters)}) {button.label}" for button in row) for row in outgoing.rows]
-        attached = [f"   [{_harmless(outgoing.attachment.name)}]"] if outgoing.attachment else []
+        attached = [f"   [{harmless(outgoing.attachment.name)}]"] if outgoing.attachment else []
         self._show("\n".join([to_text(outgoing.html, bold=self._bold), *attached, *shown]))
         self._expected -= Counter([outgoing.html])
         if not self._expected:
@@ -111,40 +110,3 @@ def lettered() -> Iterator[str]:
     """a, b, c … z, then aa, ab … without the letters that mean something."""
     yield from LETTERS
     yield from map("".join, product(LETTERS, repeat=2))
-
-
-def to_text(html: str, *, bold: bool = False) -> str:
-    """The small HTML subset as plain text; links show where they lead. `bold` keeps bold type, for real terminals."""
-    reader = _Plain(bold=bold)
-    reader.feed(html)
-    reader.close()
-    return "".join(reader.pieces)
-
-
-class _Plain(HTMLParser):
-    def __init__(self, *, bold: bool) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-        self._bold = bold
-        self._links: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "a":
-            self._links.append(dict(attrs).get("href") or "")
-        elif tag == "b" and self._bold:
-            self.pieces.append(_BOLD)
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "a" and self._links:
-            link = self._links.pop()
-            self.pieces.append(f" ({link})" if link else "")
-        elif tag == "b" and self._bold:
-            self.pieces.append(_PLAIN)
-
-    def handle_data(self, data: str) -> None:
-        # What people wrote is shown on somebody's terminal: no escape sequence of theirs may reach it.
-        self.pieces.append(_harmless(data))
-
-
-def _harmless(text: str) -> str:
-    return "".join(one for one in text if one == "\n" or one.isprintable() or one == "\t")

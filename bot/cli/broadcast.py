@@ -187,7 +187,7 @@ async def _drafted(office: Office, event: Broadcast, now: datetime) -> tuple[Ses
 
 def _as_text(office: Office, template: str, data: Mapping[str, object]) -> str:
     """A screen of the chat as a terminal shows it."""
-    from bot.channels.terminal import to_text
+    from bot.channels.plain_text import to_text
     from bot.house import build_renderer
 
     return to_text(build_renderer(office.settings).render(template, data))

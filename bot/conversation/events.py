@@ -99,7 +99,8 @@ class Incoming:
     """One update of one channel: who wrote (an address the channel understands), under which key, and what.
 
     `update_key` is unique within (channel, bot): the same key twice is the same update and has no second effect.
-    `pulled`: nothing can be pushed to this chat, the person looks at it. `extra` holds what only the door itself needs:
+    `pulled`: nothing can be pushed to this chat, the person looks at it. `plain`: no buttons are shown there, choices
+    are told in words. `takes_files`: documents can be sent there. `extra` holds what only the door itself needs:
     `set_text` of a cycle's criteria; `said`, the words on the button pressed; `about`, the stamp of the question seen.
     """
 
@@ -111,4 +112,6 @@ class Incoming:
     chat_kind: str = "private"
     display_name: str = ""
     pulled: bool = False
+    plain: bool = False
+    takes_files: bool = True
     extra: Mapping[str, str] = field(default_factory=dict)

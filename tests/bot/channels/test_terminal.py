@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.channels.contract import Answer, Attachment, Outgoing, ShownButton
-from bot.channels.terminal import TerminalChannel, lettered, to_text
+from bot.channels.plain_text import to_text
+from bot.channels.terminal import TerminalChannel, lettered
 from bot.conversation.events import Incoming, Pressed, Typed
 
 
