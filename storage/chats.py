@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, delete, func, or_, select, update
 
-from storage.dialect import PerDialect, gathered, is_sqlite
-from storage.rows import Arrival, ChatKind, ChatRow, PersonRow, RoleRow
+from storage.dialect import PerDialect, gathered, is_sqlite, to_json
+from storage.rows import Arrival, ChatKind, ChatRow, JsonObject, PersonRow, RoleRow
 from storage.schema import chats, outbox, people, roles, units
 
 _CHAT = (
@@ -26,7 +26,10 @@ _CHAT = (
     chats.c.locked_until,
     chats.c.last_used_at,
     chats.c.pulled,
+    chats.c.plain,
+    chats.c.offers,
 )
+_WIDTH = len(_CHAT)
 _PERSON = (people.c.name, people.c.created_at, people.c.accepted_at, people.c.assessment_id, people.c.place)
 _ROLE = (
     roles.c.id,
@@ -70,6 +73,7 @@ _TOUCH_CARD = _TOUCH.values(
 _SETTLE_CARD = (
     update(chats).where(_BY_ID).values(card_message_id=bindparam("message"), card_is_last=bindparam("is_last"))
 )
+_OFFER = update(chats).where(_BY_ID).values(offers=bindparam("offered"))
 _BLOCK = update(chats).where(_BY_ID).values(blocked_at=bindparam("at"))
 _WRONG = update(chats).where(_BY_ID).values(wrong_codes=bindparam("wrong"), locked_until=bindparam("until"))
 _GROUPS: Select[Any] = (
@@ -121,7 +125,16 @@ _OF_UNIT = _last_used(
 _OF_PERSON = _last_used(chats.c.person_id == bindparam("person"))
 
 
-def arrive(conn: Connection, channel: str, address: str, kind: ChatKind, at: int, *, pulled: bool = False) -> Arrival:
+def arrive(
+    conn: Connection,
+    channel: str,
+    address: str,
+    kind: ChatKind,
+    at: int,
+    *,
+    pulled: bool = False,
+    plain: bool = False,
+) -> Arrival:
     """Lock and load who writes from this address; the chat is created when it is new.
 
     On PostgreSQL the person's row (or, while the chat belongs to nobody, the chat's row) is locked before loading.
@@ -131,7 +144,7 @@ def arrive(conn: Connection, channel: str, address: str, kind: ChatKind, at: int
         _lock(conn, here)
     row = conn.execute(_ARRIVE, here).first()
     if row is None:
-        conn.execute(_CREATE(conn), here | {"kind": kind, "last_used_at": at, "pulled": pulled})
+        conn.execute(_CREATE(conn), here | {"kind": kind, "last_used_at": at, "pulled": pulled, "plain": plain})
         if not is_sqlite(conn):
             _lock(conn, here)
         row = conn.execute(_ARRIVE, here).one()
@@ -153,13 +166,24 @@ def _lock(conn: Connection, here: dict[str, str]) -> None:
 
 def _arrival(row: Sequence[Any]) -> Arrival:
     values = tuple(row)
-    chat = ChatRow(*values[:13])
+    chat = _chat(values[:_WIDTH])
     if chat.person_id is None:
         return Arrival(chat, None, ())
-    name, created_at, accepted_at, assessment_id, place = values[13:18]
+    name, created_at, accepted_at, assessment_id, place = values[_WIDTH : _WIDTH + 5]
     person = PersonRow(chat.person_id, name, created_at, accepted_at, assessment_id, json.loads(place))
-    held = sorted(json.loads(values[18]))
+    held = sorted(json.loads(values[_WIDTH + 5]))
     return Arrival(chat, person, tuple(RoleRow(*role) for role in held))
+
+
+def _chat(row: Sequence[Any]) -> ChatRow:
+    values = list(row)
+    values[-1] = None if values[-1] is None else json.loads(values[-1])
+    return ChatRow(*values)
+
+
+def put_offers(conn: Connection, chat_id: int, offers: JsonObject) -> None:
+    """Note what can be typed in a plain chat, and which button it stands for."""
+    conn.execute(_OFFER, {"chat_id": chat_id, "offered": to_json(offers)})
 
 
 def bind_chat(conn: Connection, chat_id: int, person_id: int) -> None:
@@ -201,9 +225,9 @@ def mailbox(conn: Connection, address: str, at: int) -> ChatRow:
     here = {"channel": _MAIL, "address": address}
     row = conn.execute(_AT_ADDRESS, here).first()
     if row is None:
-        conn.execute(_CREATE(conn), here | {"kind": "mailbox", "last_used_at": at, "pulled": False})
+        conn.execute(_CREATE(conn), here | {"kind": "mailbox", "last_used_at": at, "pulled": False, "plain": True})
         row = conn.execute(_AT_ADDRESS, here).one()
-    return ChatRow(*row)
+    return _chat(row)
 
 
 def mail_of_unit(conn: Connection, unit_id: int) -> str:
@@ -234,20 +258,20 @@ def move_chat(conn: Connection, channel: str, old_address: str, new_address: str
 
 def chats_of_role(conn: Connection, role: str) -> tuple[ChatRow, ...]:
     """Where each person who holds the role is written to: a chat not blocked, and the page they look at."""
-    return tuple(ChatRow(*row) for row in conn.execute(_OF_ROLE, {"role": role}))
+    return tuple(_chat(row) for row in conn.execute(_OF_ROLE, {"role": role}))
 
 
 def groups_of_role(conn: Connection, role: str) -> tuple[ChatRow, ...]:
     """The groups bound to the role that can be written to."""
-    return tuple(ChatRow(*row) for row in conn.execute(_GROUPS, {"role": role}))
+    return tuple(_chat(row) for row in conn.execute(_GROUPS, {"role": role}))
 
 
 def chats_of_unit(conn: Connection, unit_id: int, role: str | None = None) -> tuple[ChatRow, ...]:
     """Where each person who holds a role (or that role) in the unit is written to: a chat not blocked, their page."""
     asked = {"unit_id": unit_id, "role": role or "", "any_role": role is None}
-    return tuple(ChatRow(*row) for row in conn.execute(_OF_UNIT, asked))
+    return tuple(_chat(row) for row in conn.execute(_OF_UNIT, asked))
 
 
 def chats_of_person(conn: Connection, person_id: int) -> tuple[ChatRow, ...]:
     """Where the person is written to: a chat not blocked, and the page they look at."""
-    return tuple(ChatRow(*row) for row in conn.execute(_OF_PERSON, {"person": person_id}))
+    return tuple(_chat(row) for row in conn.execute(_OF_PERSON, {"person": person_id}))

@@ -23,8 +23,11 @@ from sqlalchemy import (
 
 from storage.columns import Whole, count_, id_, of_, time_, words_
 from storage.columns import metadata as metadata
+from storage.schema_channels import credentials as credentials
+from storage.schema_channels import quotas as quotas
 from storage.schema_doors import invite_claims as invite_claims
 from storage.schema_doors import invites as invites
+from storage.schema_doors import passes as passes
 from storage.schema_doors import sessions as sessions
 from storage.schema_doors import sign_ins as sign_ins
 from storage.schema_mailings import mailings as mailings
@@ -65,6 +68,7 @@ cycles = Table(
     time_("closed_at", nullable=True),
     count_("receipts"),
     words_("reminders", default="{}"),
+    Column("approval", Boolean, nullable=False, server_default=false()),  # a unit's leader approves before it goes out
 )
 Index(
     "uq_cycles_open_year",
@@ -143,6 +147,8 @@ assessments = Table(
     time_("due_at", nullable=True),  # this unit's own deadline, where it was given a longer one
     time_("back_due_at", nullable=True),  # until when what was given back is expected again
     words_("inherits", nullable=True),
+    time_("awaiting_since", nullable=True),  # since when the unit's leader is asked to approve
+    Column("awaiting_by", Whole, nullable=True),  # no foreign key, as above
     words_("asked_since", nullable=True),  # the ledger number from which on an amended criterion reads as it does
     UniqueConstraint("unit_id", "cycle_id"),
 )
@@ -186,6 +192,8 @@ chats = Table(
     time_("locked_until", nullable=True),
     time_("last_used_at"),
     Column("pulled", Boolean, nullable=False, server_default=false()),  # nothing is pushed there: people look
+    Column("plain", Boolean, nullable=False, server_default=false()),  # no buttons there: choices are typed
+    words_("offers", nullable=True),  # what can be typed there, and which button it stands for
     UniqueConstraint("channel", "address"),
     sqlite_autoincrement=True,  # chats can be merged: an id is never given twice
 )
@@ -243,8 +251,29 @@ submissions = Table(
     words_("total"),
     words_("class_letter"),
     words_("snapshot"),
+    Column("approved_by", Whole, nullable=True),  # no foreign key, as in the ledger
     UniqueConstraint("assessment_id", "revision"),
 )
+
+inquiries = Table(
+    "inquiries",
+    metadata,
+    id_(),
+    of_("assessment_id", "assessments.id"),
+    words_("criterion"),
+    of_("asked_by", "people.id"),
+    time_("asked_at"),
+    of_("invite_id", "invites.id"),
+    of_("colleague_id", "people.id", nullable=True),
+    words_("state"),  # open, answered, taken, refused, withdrawn
+    words_("answer", nullable=True),
+    words_("note", nullable=True),
+    time_("answered_at", nullable=True),
+    time_("settled_at", nullable=True),
+)
+Index(None, inquiries.c.assessment_id)
+Index(None, inquiries.c.invite_id)
+Index(None, inquiries.c.colleague_id)
 
 updates = Table(
     "updates",

@@ -1,4 +1,4 @@
-"""The tables of the doors: who may come in by what, and who is in: invites, one-time links, sessions."""
+"""The tables of the doors: who may come in by what, and who is in: invites, one-time links, passes, sessions."""
 
 from __future__ import annotations
 
@@ -38,6 +38,19 @@ sign_ins = Table(
     Column("code_hash", Text, nullable=False, unique=True),
     of_("person_id", "people.id"),
     of_("issued_by", "people.id", nullable=True),
+    time_("issued_at"),
+    time_("expires_at"),
+    time_("used_at", nullable=True),
+)
+
+passes = Table(
+    "passes",
+    metadata,
+    id_(),
+    Column("code_hash", Text, nullable=False, unique=True),
+    words_("kind"),  # chat, upload, download
+    of_("person_id", "people.id"),
+    words_("subject", default="{}"),
     time_("issued_at"),
     time_("expires_at"),
     time_("used_at", nullable=True),

@@ -24,6 +24,9 @@ class ChatRow:
     locked_until: int | None
     last_used_at: int
     pulled: bool = False
+    plain: bool = False
+    offers: JsonObject | None = None
+    """What can be typed there for which button; only where chats are plain."""
 
 
 @dataclass(frozen=True, slots=True)
