@@ -64,8 +64,8 @@ demo: setup-run ## try it in a browser: sample units half-way through a cycle, a
 demo-reset: ## forget the demo (stop it first)
 	@rm -rf $(DEMO)
 
-talk: setup-run ## the same in this terminal, as the sample unit's officer; as somebody else: make talk AS=CODE
-	@exec $(BIN)/tucham talk --demo $(DEMO) $(if $(AS),--as "$(AS)")
+talk: setup-run ## the same in this terminal, as the sample unit's officer; as somebody else: make talk AS=CODE; PLAIN=1: without buttons, as on Zalo
+	@exec $(BIN)/tucham talk --demo $(DEMO) $(if $(AS),--as "$(AS)") $(if $(PLAIN),--plain)
 
 run: setup-run ## start the service with the settings of .env
 	@exec $(BIN)/tucham run

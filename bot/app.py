@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import hashlib
 import logging
 from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack, suppress
@@ -14,14 +13,14 @@ from typing import Any, Self
 from aiohttp import web
 
 from bot.channels.contract import Answer
-from bot.connect import Connectable, configured_channels, greet, sending
-from bot.conversation.doubting import DOUBTFUL
+from bot.connect import Connectable, configured_channels, free_of, greet, sending, windows_of
 from bot.conversation.events import Incoming
-from bot.conversation.office_events import NoticesDoubtful, NoticesFailed
 from bot.delivery.agenda import OpenCycle, open_cycle
 from bot.delivery.endings import Endings
 from bot.delivery.gates import Limits
 from bot.delivery.housekeeping import YEAR, Kept, keep_house
+from bot.delivery.outages import Outages
+from bot.delivery.reporting import Reports
 from bot.delivery.schedule import BOT, CHANNEL, Calendar, Schedule
 from bot.delivery.sender import Sender
 from bot.delivery.takeover import Takeover
@@ -29,10 +28,12 @@ from bot.evidence.room import Evidence, FileRoom
 from bot.front import Front
 from bot.house import build_intake, build_renderer, epoch_ms, new_owner, open_store, utcnow
 from bot.http import Health, Listener
-from bot.intake.late import OF_MANY, Late
+from bot.intake.file_links import FileLinks
+from bot.intake.late import Late
 from bot.intake.post import Posted
 from bot.intake.refill import refill
 from bot.settings import Settings
+from bot.vault import keeping_in
 from bot.version import version
 from bot.watch import Watch
 from bot.wording import say
@@ -100,29 +101,44 @@ class App:
         self._leading = await self._membership.leads()
         blobs = Blobs(settings.files)
         files = FileRoom(self.store, Evidence(blobs, say("files.nameless")))
-        self.channels = configured_channels(settings, files)
+        self.channels = configured_channels(settings, files, keeping_in(self.store, self._owner, epoch_ms))
         for channel in self.channels.values():
             stack.push_async_callback(channel.close)
-        self.watch = Watch(settings, self.store, self.channels, lambda: self._leading, self._hears)
+        outages = Outages((limits := limits_of(settings)).cut_off_s)
+        self.watch = Watch(settings, self.store, self.channels, lambda: self._leading, self._hears, outages.lasting_s)
         sent_through = self.watch.counted(sending(self.channels))
         renderer = build_renderer(settings)
+        self.reports = Reports(self.store, self._take, outages, utcnow, lambda: self._leading)
         self.sender = Sender(
             self.store,
             sent_through,
             epoch_ms,
             self._owner,
-            limits_of(settings),
-            self._tell_doubts,
+            limits,
+            self.reports.doubts,
             late := Late(renderer, settings.zone, utcnow, self._home),
             leads=lambda: self._leading,
-            on_failed=self._tell_failures,
+            on_failed=self.reports.failures,
             find=blobs.find,
+            link_file=FileLinks(renderer, utcnow, bool(settings.site_url)),
+            outages=outages,
+            zone=settings.zone,
         )
         while await self.store.run(refill):
             pass
         self._takeover = Takeover(self.store, self._membership, tuple(sent_through), epoch_ms)
         await self._takeover.begin()
-        self.intake = build_intake(settings, self.store, self._owner, self._hand_over, self._home, renderer=renderer)
+        self.intake = build_intake(
+            settings,
+            self.store,
+            self._owner,
+            self._hand_over,
+            self._home,
+            renderer=renderer,
+            down=outages.down,
+            windows=free_of(self.channels),
+            links=self._links,
+        )
         self.intake.timed = self.watch.tally.turn
         self.schedule = Schedule(self._calendar())
         self.endings = Endings(self.store, self.intake.take, late, utcnow, lambda: self._leading, self._show)
@@ -149,9 +165,16 @@ class App:
             zone=self._settings.zone,
         )
 
+    async def _take(self, incoming: Incoming) -> Answer:
+        return await self.intake.take(incoming)
+
     def _home(self, channel: str) -> str | None:
         known = self.channels.get(channel)
         return known.link("") if known else None
+
+    def _links(self, code: str) -> Mapping[str, str]:
+        found = {name: channel.link(code) for name, channel in self.channels.items()}
+        return {name: link for name, link in found.items() if link}
 
     def _hand_over(self, posted: Posted, typed: bool) -> None:
         self.sender.post(posted.own, typed=typed)
@@ -163,26 +186,6 @@ class App:
         """Something new stands on these pages."""
         if self._front is not None:
             self._front.live.changed(pages)
-
-    async def _tell_doubts(self, ids: tuple[int, ...]) -> None:
-        """Let the admins know; raised errors make the sender tell again. Doubts about this very word are not told, and
-        what went to many counts its own."""
-        rows = await self.store.read(outbox.load_rows, ids)
-        told = tuple(row.id for row in rows if not (row.key or "").startswith(DOUBTFUL) and OF_MANY not in row.body)
-        if not told:
-            return
-        key = "doubt:" + hashlib.sha256(repr(told).encode()).hexdigest()
-        incoming = Incoming(CHANNEL, BOT, key, "sender", NoticesDoubtful(told))
-        if await self.intake.take(incoming) is not Answer.TAKEN:
-            raise ConnectionError("the doubts are not stored as yet")
-
-    async def _tell_failures(self, ids: tuple[int, ...]) -> None:
-        """Let the mailboxes take what no chat took, where letters go out; raised errors make the sender tell again."""
-        if self._settings.smtp_url is None:
-            return
-        key = "failed:" + hashlib.sha256(repr(ids).encode()).hexdigest()
-        if await self.intake.take(Incoming(CHANNEL, BOT, key, "sender", NoticesFailed(ids))) is not Answer.TAKEN:
-            raise ConnectionError("the failures are not stored as yet")
 
     async def _open_cycle(self) -> OpenCycle | None:
         return await self.store.read(open_cycle)
@@ -225,7 +228,10 @@ class App:
             "the clock": self.schedule.run(),
             "the endings": self.endings.run(),
             "the leadership": self._keep_leading(),
-            "the housekeeping": keep_house(self.store, utcnow, self.intake.take, kept_of(self._settings)),
+            "the reports": self.reports.run(),
+            "the housekeeping": keep_house(
+                self.store, utcnow, self.intake.take, kept_of(self._settings), windows_of(self.channels)
+            ),
             "the watch": self.watch.run(self.intake.take),
             **receiving,
         }
@@ -251,7 +257,7 @@ class App:
         """Stop receiving, finish what was taken, send the replies; at most DRAIN_S, then whatever is left is cut."""
         loop = asyncio.get_running_loop()
         ends = loop.time() + DRAIN_S
-        for name in ("the clock", "the endings", "the leadership", "the housekeeping", "the watch"):
+        for name in ("the clock", "the endings", "the leadership", "the reports", "the housekeeping", "the watch"):
             parts[name].cancel()
         with suppress(TimeoutError):
             async with asyncio.timeout_at(ends - 2.0):  # replies to what was taken get the last two seconds at least

@@ -14,8 +14,9 @@ from bot.board.sending import Sending
 from bot.board.sending_look import Means
 from bot.board.stationery import Place, Stationery
 from bot.channels.contract import KeepFiles
+from bot.channels.quotas import counted, month_of
 from bot.channels.web import WebChannel
-from bot.connect import Connectable
+from bot.connect import Connectable, free_of
 from bot.conversation.reading.words import Words
 from bot.delivery.agenda import open_cycle
 from bot.house import rules_of, utcnow
@@ -23,8 +24,12 @@ from bot.intake.take import Intake
 from bot.inviting import Batch, Drawn
 from bot.settings import Settings
 from bot.site.doors import doors
+from bot.site.fetches import Fetches
 from bot.site.live import Live
+from bot.site.route import OpenRoute
 from bot.site.site import Site
+from bot.site.uploads import Uploads
+from bot.watching.of_quotas import used_now
 from bot.wording import texts
 from messages.letters import Letters
 from messages.render import Renderer
@@ -57,12 +62,20 @@ class Front:
         )
         self._zalo = settings.zalo_link
         self._channels: Mapping[str, Connectable] = {}
+        self._passing: tuple[OpenRoute, ...] = ()
         self._office = Office(self._site, Stationery(self._links, lay_out, settings.names), settings.zone)
 
     def serve(self, channels: Mapping[str, Connectable], files: KeepFiles, blobs: Blobs) -> None:
         """Give the chat its site, a place for the files that are handed in, and the place they are fetched from."""
         self._channels = channels
-        self._means = replace(self._means, files=files)
+        counted_by = counted(channels)
+        self._means = replace(
+            self._means,
+            files=files,
+            rules=replace(self._means.rules, windows=free_of(channels)),
+            quotas=lambda conn, now: used_now(conn, counted_by, month_of(now, self._means.rules.zone)),
+        )
+        self._passing = (*Uploads(self._site, files).routes(), *Fetches(self._site, blobs).routes())
         for channel in channels.values():
             if isinstance(channel, WebChannel):
                 channel.serve(self._site, files, blobs)
@@ -72,6 +85,7 @@ class Front:
         yield from self._site.guarded(self._board.routes())
         yield from self._site.guarded(self._office.routes())
         yield from self._site.guarded(Sending(self._site, self._means).routes())
+        yield from self._site.guarded(self._passing)
         yield from self._site.guarded(doors(self._site))
 
     def _links(self, code: str) -> Mapping[str, str]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import secrets
 import uuid
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.conversation.events import Incoming
 from bot.conversation.office_events import OfficeEvent
 from bot.conversation.reading.folding import fold
-from bot.conversation.reading.text import CODE_ALPHABET, CODE_LENGTH
 from bot.conversation.reading.words import Words
 from bot.conversation.session import Rules
+from bot.intake.doors import draw_code as draw_code
 from bot.intake.mailbox import MailPolicy
 from bot.intake.moments import to_ms
 from bot.intake.post import Pen, Posted
@@ -38,6 +37,15 @@ def _nowhere(_channel: str) -> str | None:
     return None
 
 
+def _no_links(_code: str) -> Mapping[str, str]:
+    """No channel runs here."""
+    return {}
+
+
+def _none_down() -> frozenset[str]:
+    return frozenset()
+
+
 def utcnow() -> datetime:
     """The moment, aware, in UTC."""
     return datetime.now(UTC)  # noqa: TID251 - the one place where the clock is read
@@ -51,11 +59,6 @@ def epoch_ms() -> int:
 def new_owner() -> str:
     """A name for this process in the outbox; never the same twice."""
     return uuid.uuid4().hex
-
-
-def draw_code() -> str:
-    """A new invite code; nobody can guess the next one."""
-    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
 
 
 def receipt_prefix(province: str) -> str:
@@ -94,12 +97,19 @@ def mail_policy(settings: Settings) -> MailPolicy:
     return MailPolicy(settings.smtp_url is not None, settings.mail_always, settings.agency_mail)
 
 
-def rules_of(settings: Settings) -> Rules:
-    """What differs between installations and the conversation must know."""
-    return Rules(settings.zone, settings.broadcast_alone, settings.smtp_url is not None, settings.mail_always)
+def rules_of(settings: Settings, windows: Mapping[str, timedelta] | None = None) -> Rules:
+    """What differs between installations and the conversation must know; `windows` as Rules has them."""
+    return Rules(
+        settings.zone,
+        settings.broadcast_alone,
+        settings.smtp_url is not None,
+        settings.mail_always,
+        windows=windows or {},
+        pages=bool(settings.site_url),
+    )
 
 
-def build_intake(
+def build_intake(  # noqa: PLR0913 - the composition root hands in everything at once
     settings: Settings,
     store: Store,
     owner: str,
@@ -108,16 +118,20 @@ def build_intake(
     *,
     renderer: Renderer | None = None,
     clock: Callable[[], datetime] = utcnow,
+    down: Callable[[], frozenset[str]] = _none_down,
+    windows: Mapping[str, timedelta] | None = None,
+    links: Callable[[str], Mapping[str, str]] = _no_links,
 ) -> Intake:
-    """The door of this process; `hand_over` is told after each commit what is to be sent."""
+    """The door of this process; `hand_over` is told after each commit what is to be sent; `down` says through which
+    channels nothing can be just now, `links` by which links a code lets somebody in."""
     return Intake(
         store=store,
         words=Words.from_mapping(texts("words")),
-        pen=Pen(renderer or build_renderer(settings), owner, home, mail_policy(settings)),
+        pen=Pen(renderer or build_renderer(settings), owner, home, mail_policy(settings), down, links),
         clock=clock,
         prefix=receipt_prefix(settings.province),
         hand_over=hand_over,
-        rules=rules_of(settings),
+        rules=rules_of(settings, windows),
     )
 
 

@@ -20,6 +20,9 @@ from bot.wording import say, texts
 
 PREFIX = "TUCHAM_"
 OFFICIAL_TELEGRAM_API = "https://api.telegram.org"
+OFFICIAL_ZALO_BOT_API = "https://bot-api.zaloplatforms.com"
+OFFICIAL_ZALO_OA_API = "https://openapi.zalo.me"
+OFFICIAL_ZALO_OAUTH = "https://oauth.zaloapp.com"
 _IN_ADDRESS = r"://[^/@\s]*:([^/@\s]+)@"
 
 
@@ -61,6 +64,17 @@ class Settings(BaseSettings):
     telegram_proxy: Annotated[SecretStr | None, AfterValidator(values.proxy)] = None
 
     zalo_link: Annotated[str, AfterValidator(values.web_address)] = ""
+    zalo_bot_token: Annotated[SecretStr | None, AfterValidator(values.zalo_bot_token)] = None
+    zalo_bot_api_base: Annotated[str, AfterValidator(values.web_address)] = OFFICIAL_ZALO_BOT_API
+    zalo_bot_mode: Literal["polling", "webhook"] = "polling"
+    zalo_bot_webhook_secret: Annotated[SecretStr | None, AfterValidator(values.webhook_secret)] = None
+    zalo_bot_quota: Annotated[int, Field(ge=0, le=10_000_000)] = 3000
+    zalo_bot_people: Annotated[int, Field(ge=0, le=10_000_000)] = 50
+    zalo_oa_app_id: Annotated[str, AfterValidator(values.zalo_oa_app_id)] = ""
+    zalo_oa_app_secret: Annotated[SecretStr | None, AfterValidator(values.zalo_oa_secret)] = None
+    zalo_oa_secret_key: Annotated[SecretStr | None, AfterValidator(values.zalo_oa_secret)] = None
+    zalo_oa_api_base: Annotated[str, AfterValidator(values.web_address)] = OFFICIAL_ZALO_OA_API
+    zalo_oa_oauth_base: Annotated[str, AfterValidator(values.web_address)] = OFFICIAL_ZALO_OAUTH
 
     public_url: Annotated[str, AfterValidator(values.web_address)] = ""
     listen: Annotated[str, AfterValidator(values.listen)] = ""
@@ -103,13 +117,31 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _webhook_is_whole(self) -> Self:
-        if self.telegram_mode == "webhook":
-            needed = ("telegram_token", "telegram_webhook_secret", "public_url", "listen")
-            missing = tuple(name for name in needed if not getattr(self, name))
-            if missing:
-                raise PydanticCustomError("setting", "{code}", {"code": "webhook_needs", "names": missing})
-            if self.telegram_api_base == OFFICIAL_TELEGRAM_API and not self.public_url.startswith("https://"):
-                raise PydanticCustomError("setting", "{code}", {"code": "https", "names": ("public_url",)})
+        self._needs_a_webhook("telegram", OFFICIAL_TELEGRAM_API, "webhook_needs", "https")
+        self._needs_a_webhook("zalo_bot", OFFICIAL_ZALO_BOT_API, "zalo_bot_webhook_needs", "zalo_https")
+        return self
+
+    def _needs_a_webhook(self, channel: str, official: str, needs: str, https: str) -> None:
+        """Refuse a webhook that lacks something; the last two are the codes of what is said then."""
+        if getattr(self, f"{channel}_mode") != "webhook":
+            return
+        needed = (f"{channel}_token", f"{channel}_webhook_secret", "public_url", "listen")
+        missing = tuple(name for name in needed if not getattr(self, name))
+        if missing:
+            raise PydanticCustomError("setting", "{code}", {"code": needs, "names": missing})
+        if getattr(self, f"{channel}_api_base") == official and not self.public_url.startswith("https://"):
+            raise PydanticCustomError("setting", "{code}", {"code": https, "names": ("public_url",)})
+
+    @model_validator(mode="after")
+    def _official_account_is_whole(self) -> Self:
+        own = ("zalo_oa_app_id", "zalo_oa_app_secret", "zalo_oa_secret_key")
+        if not any(getattr(self, name) for name in own):
+            return self
+        missing = tuple(name for name in (*own, "public_url", "listen") if not getattr(self, name))
+        if missing:
+            raise PydanticCustomError("setting", "{code}", {"code": "zalo_oa_needs", "names": missing})
+        if self.zalo_oa_api_base == OFFICIAL_ZALO_OA_API and not self.public_url.startswith("https://"):
+            raise PydanticCustomError("setting", "{code}", {"code": "zalo_https", "names": ("public_url",)})
         return self
 
     @model_validator(mode="after")

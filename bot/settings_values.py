@@ -12,6 +12,7 @@ from bot.postal import PostalWrong, mail_address, mail_server
 
 SHORTEST_PASSPHRASE = 12
 _TOKEN = re.compile(r"[0-9]+:[A-Za-z0-9_-]+", re.ASCII)
+_ZALO_BOT_TOKEN = re.compile(r"[0-9]+:[^\s/?#%\\]+", re.ASCII)
 _WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{16,256}", re.ASCII)
 _DATABASES = {
     "sqlite": "sqlite",
@@ -43,6 +44,31 @@ def token(token: SecretStr | None) -> SecretStr | None:
     if not _TOKEN.fullmatch(token.get_secret_value()):
         raise wrong("token")
     return token
+
+
+def zalo_bot_token(token: SecretStr | None) -> SecretStr | None:
+    """The token of a bot of the Zalo Bot Platform, or none."""
+    if token is None or not token.get_secret_value():
+        return None
+    if not _ZALO_BOT_TOKEN.fullmatch(token.get_secret_value()):
+        raise wrong("zalo_bot_token")
+    return token
+
+
+def zalo_oa_app_id(number: str) -> str:
+    """The number of the app that acts for a Zalo Official Account, or ""."""
+    if number and not re.fullmatch(r"[0-9]{5,30}", number, re.ASCII):
+        raise wrong("zalo_oa_app_id")
+    return number
+
+
+def zalo_oa_secret(secret: SecretStr | None) -> SecretStr | None:
+    """A secret of the app or of its Official Account, as Zalo's pages show them, or none."""
+    if secret is None or not secret.get_secret_value():
+        return None
+    if not re.fullmatch(r"[!-~]{8,200}", secret.get_secret_value()):
+        raise wrong("zalo_oa_secret")
+    return secret
 
 
 def webhook_secret(secret: SecretStr | None) -> SecretStr | None:

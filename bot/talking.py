@@ -43,6 +43,8 @@ class Who:
     name: str
     code: str | None = None
     unit: str | None = None
+    plain: bool = False
+    """Whether they talk as on a messenger without buttons."""
 
 
 async def talk(settings: Settings, who: Who) -> int:
@@ -91,6 +93,7 @@ class _Talk:
             failed=say("talk.failed"),
             display_name=who.name,
             bold=self._screen.interactive,
+            plain=who.plain,
         )
         self._intake: Intake = build_intake(settings, store, owner, self._hand_over)
         self._sender = Sender(

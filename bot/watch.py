@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
 from time import monotonic
 from typing import Any
@@ -11,25 +12,34 @@ from aiohttp import web
 
 from bot.channels.checked import Hearing
 from bot.channels.contract import Channel, Take
+from bot.channels.quotas import Used, counted, month_of
 from bot.house import epoch_ms, utcnow
 from bot.premises import premises_of
 from bot.settings import Settings
 from bot.version import version
 from bot.watching.alarms import Alarms, Ward
 from bot.watching.disks import disks
+from bot.watching.of_quotas import used_now
 from bot.watching.symptoms import DEAF_S, Reading
 from bot.watching.tally import Tally
 from storage.condition import Figures, figures
 from storage.errors import StoreError, StoreUnavailable
 from storage.store import Store
 
+log = logging.getLogger(__name__)
+
 FRESH_S = 5.0
 """However often somebody fetches, the database is asked no more often."""
 SECONDS = 5.0
 
 
+def _never(_channel: str) -> float:
+    return 0.0
+
+
 class Watch:
-    """One per process. `works` says whether a channel's receiving is alive, `leads` whether this process leads."""
+    """One per process. `works` says whether a channel's receiving is alive, `leads` whether this process leads,
+    `failing` for how many seconds nothing could be sent through a channel."""
 
     def __init__(
         self,
@@ -38,6 +48,7 @@ class Watch:
         channels: Mapping[str, Channel],
         leads: Callable[[], bool],
         works: Callable[[str], bool],
+        failing: Callable[[str], float] = _never,
     ) -> None:
         self.tally = Tally()
         self._settings = settings
@@ -46,6 +57,7 @@ class Watch:
         self._channels = channels
         self._leads = leads
         self._works = works
+        self._failing = failing
         self._since = utcnow()
         self._alarms: Alarms | None = None
         self._written = (float("-inf"), b"")
@@ -81,10 +93,22 @@ class Watch:
             since=self._since,
             figures=found,
             unheard=unheard,
-            unsent={name: one.failing_s() for name, one in self.tally.channels.items()},
+            unsent={name: self._unsent_s(name) for name in self.tally.channels},
+            quotas=await self._used(),
             disks=await asyncio.to_thread(disks, self._premises.folders),
             backs_up=self._premises.backs_up,
         )
+
+    def _unsent_s(self, name: str) -> float:
+        counted = self.tally.channels.get(name)
+        return max(self._failing(name), 0.0 if counted is None else counted.failing_s())
+
+    async def _used(self) -> tuple[Used, ...]:
+        """How much of each quota is gone this month; nothing is asked where no platform counts."""
+        counted_by = counted(self._channels)
+        if not counted_by:
+            return ()
+        return await self._store.read(used_now, counted_by, month_of(utcnow(), self._settings.zone))
 
     async def _figures(self) -> Figures:
         try:
@@ -102,10 +126,12 @@ class Watch:
         async def write() -> bytes:
             if monotonic() - self._written[0] < FRESH_S:
                 return self._written[1]
+            found: Figures | None = None
+            used: tuple[Used, ...] = ()
             try:
-                found: Figures | None = await self._figures()
+                found, used = await self._figures(), await self._used()
             except StoreError:
-                found = None
+                log.warning("the database is away: it is not counted")
             snapshot = Snapshot(
                 now_ms=epoch_ms(),
                 figures=found,
@@ -113,6 +139,7 @@ class Watch:
                 leads=self._leads(),
                 disks=await asyncio.to_thread(disks, self._premises.folders),
                 alarms=self._alarms.on if self._alarms else (),
+                quotas=used,
             )
             self._written = (monotonic(), metrics.written(snapshot))
             return self._written[1]
@@ -120,5 +147,4 @@ class Watch:
         return write
 
     def _is_up(self, name: str) -> bool:
-        sending = self.tally.channels.get(name)
-        return self._works(name) and (sending is None or sending.failing_s() < DEAF_S)
+        return self._works(name) and self._unsent_s(name) < DEAF_S

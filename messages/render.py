@@ -33,9 +33,12 @@ class Renderer:
         dates = Dates(_read_toml(folder / "formats.toml"), zone)
         self._folder = folder
         self._commands = _read_toml(folder / "commands.toml")
-        self._html = make_environment(folder, {**names, "commands": self._commands}, dates, escape=True)
+        known = {**names, "commands": self._commands}
+        self._html = make_environment(folder, known | {"plain": False}, dates, escape=True)
+        self._in_words = make_environment(folder, known | {"plain": True}, dates, escape=True)
         self._plain = make_environment(folder, names, dates, escape=False)
         self._compiled: dict[str, Template] = {}
+        self._worded: dict[str, Template] = {}
         self._cards = Cards(self._html, folder, self.render)
         buttons = _read_toml(folder / "buttons.toml")
         self._fixed_labels = {name: text for name, text in buttons.items() if "{" not in text}
@@ -43,9 +46,13 @@ class Renderer:
         self._made_label: Callable[[str, tuple[tuple[str, object], ...]], str]
         self._made_label = lru_cache(maxsize=2048)(self._make_label)  # everybody is shown the same options
 
-    def render(self, template: str, data: Mapping[str, object]) -> str:
-        """The message, escaped, no blanks around it, never more than one empty line; MessageBroken otherwise."""
-        compiled = self._compiled.get(template) or self._compile(template)
+    def render(self, template: str, data: Mapping[str, object], *, plain: bool = False) -> str:
+        """The message, escaped, no blanks around it, never more than one empty line; MessageBroken otherwise.
+
+        `plain` is for chats without buttons, where nothing can be pressed.
+        """
+        kept = self._worded if plain else self._compiled
+        compiled = kept.get(template) or self._compile(template, plain=plain)
         try:
             text = compiled.render(data)
         except _MISUSE as error:
@@ -107,8 +114,9 @@ class Renderer:
         """A whole web page from pages/; MessageBroken when there is none of that name."""
         return load(self._html, f"pages/{name}.j2").render(data)
 
-    def _compile(self, name: str) -> Template:
-        compiled = self._compiled[name] = load(self._html, f"{name}.j2")
+    def _compile(self, name: str, *, plain: bool = False) -> Template:
+        kept, environment = (self._worded, self._in_words) if plain else (self._compiled, self._html)
+        compiled = kept[name] = load(environment, f"{name}.j2")
         return compiled
 
     def _compile_label(self, name: str, source: str) -> Template:

@@ -28,6 +28,7 @@ _ROWS: Select[Any] = (
         assessments.c.back_due_at,
         assessments.c.last_at,
         func.coalesce(assessments.c.lines, "{}"),
+        assessments.c.awaiting_since,
     )
     .select_from(
         cycles.join(units, units.c.valid_from <= cycles.c.due_at).outerjoin(
@@ -41,11 +42,12 @@ _SOME_ROWS = _ROWS.where(units.c.id.in_(bindparam("ids", expanding=True)))
 # Of a person's chats the one used last that can be written to; a page only where nothing can be pushed.
 _PUSHED = and_(chats.c.kind == "private", chats.c.blocked_at.is_(None), chats.c.pulled.is_(False))
 _LOOKED_AT = and_(chats.c.kind == "private", chats.c.pulled.is_(True))
+_SHUT = and_(chats.c.kind == "private", chats.c.blocked_at.is_not(None), chats.c.pulled.is_(False))
 
 
-def _latest(usable: Any) -> Any:
+def _latest(usable: Any, column: Any = chats.c.channel) -> Any:
     return (
-        select(chats.c.channel)
+        select(column)
         .where(chats.c.person_id == people.c.id, usable)
         .order_by(chats.c.last_used_at.desc(), chats.c.id.desc())
         .limit(1)
@@ -63,6 +65,8 @@ _SERVED: Select[Any] = (
         _latest(_PUSHED),
         _latest(_LOOKED_AT),
         people.c.snoozed_until,
+        _latest(_PUSHED, chats.c.last_used_at),
+        _latest(_SHUT),
     )
     .select_from(roles.join(people, people.c.id == roles.c.person_id))
     .where(roles.c.revoked_at.is_(None))
@@ -74,13 +78,13 @@ _BY_ID = _SERVED.where(roles.c.id == bindparam("role_id"))
 
 def addressee_rows(conn: Connection, cycle_id: int) -> tuple[AddresseeRow, ...]:
     """The units that count in the cycle now, in their order; merged and closed ones are left out."""
-    return tuple(AddresseeRow(*(*row[:13], json.loads(row[13]))) for row in conn.execute(_ROWS, {"cycle": cycle_id}))
+    return tuple(_addressee(row) for row in conn.execute(_ROWS, {"cycle": cycle_id}))
 
 
 def some_addressee_rows(conn: Connection, cycle_id: int, unit_ids: Sequence[int]) -> tuple[AddresseeRow, ...]:
     """The same for the units named by id."""
     rows = conn.execute(_SOME_ROWS, {"cycle": cycle_id, "ids": list(unit_ids)})
-    return tuple(AddresseeRow(*(*row[:13], json.loads(row[13]))) for row in rows)
+    return tuple(_addressee(row) for row in rows)
 
 
 def served(conn: Connection) -> Mapping[int | None, Sequence[ServedRow]]:
@@ -102,7 +106,14 @@ def granted_role(conn: Connection, role_id: int) -> ServedRow | None:
     return None if row is None else _served(row)
 
 
+def _addressee(row: Any) -> AddresseeRow:
+    columns = list(row)
+    columns[13] = json.loads(columns[13])
+    return AddresseeRow(*columns)
+
+
 def _served(row: Any) -> ServedRow:
-    role_id, person_id, name, role, unit_id, pushed, looked_at, snoozed = row
+    role_id, person_id, name, role, unit_id, pushed, looked_at, snoozed, spoke_at, shut = row
     way = "chat" if pushed else "page" if looked_at else "none"
-    return ServedRow(role_id, person_id, name, role, unit_id, way, pushed or looked_at or "", snoozed)
+    channel = pushed or looked_at or ""
+    return ServedRow(role_id, person_id, name, role, unit_id, way, channel, snoozed, spoke_at, shut or "")

@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Update, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Update, bindparam, delete, exists, insert, select, update
 
 from storage.dialect import PerDialect, gathered, is_sqlite, json_of, to_json
 from storage.errors import RowMissing
 from storage.ledger import START
 from storage.rows import AnswerRow, AssessmentRow, NewText, OpenAssessment, TextKind, TextRow
-from storage.schema import answers, assessments, cycles, people, streams, texts, units
+from storage.schema import answers, assessments, cycles, inquiries, people, streams, texts, units
 
 _PROGRESS = frozenset(
     {"state", "opening", "reopened", "lines", "total", "total_millionths", "decided", "revision", "last_at", "last_by"}
     | {"class_letter", "class_floor", "class_ceiling", "due_at", "back_due_at", "asked_since"}
+    | {"awaiting_since", "awaiting_by"}
 )
 _BY_ID: ColumnElement[bool] = assessments.c.id == bindparam("assessment")
 _FIND = select(assessments.c.id).where(
@@ -71,6 +72,10 @@ _LOAD: Select[Any] = (
         assessments.c.back_due_at,
         assessments.c.inherits,
         assessments.c.asked_since,
+        assessments.c.awaiting_since,
+        assessments.c.awaiting_by,
+        cycles.c.approval,
+        exists().where(inquiries.c.assessment_id == assessments.c.id),
     )
     .select_from(
         assessments.join(units, units.c.id == assessments.c.unit_id)
@@ -206,7 +211,7 @@ def _found(conn: Connection, load: Select[Any], assessment_id: int) -> Sequence[
 
 
 def _row(values: Sequence[Any]) -> AssessmentRow:
-    columns = list(values[:30])
+    columns = list(values[:34])
     columns[4] = json.loads(columns[4])
     columns[5] = None if columns[5] is None else tuple(json.loads(columns[5]))
     columns[28] = () if columns[28] is None else tuple(json.loads(columns[28]))
@@ -215,8 +220,8 @@ def _row(values: Sequence[Any]) -> AssessmentRow:
 
 
 def _opened(values: Sequence[Any]) -> OpenAssessment:
-    given = tuple(AnswerRow(*row) for row in sorted(json.loads(values[30]), key=_first))
-    said = tuple(TextRow(*row) for row in sorted(json.loads(values[31]), key=_first))
+    given = tuple(AnswerRow(*row) for row in sorted(json.loads(values[34]), key=_first))
+    said = tuple(TextRow(*row) for row in sorted(json.loads(values[35]), key=_first))
     return OpenAssessment(_row(values), given, said)
 
 
@@ -245,7 +250,7 @@ def without_lines(conn: Connection, most: int = 50) -> tuple[int, ...]:
 def put_progress(conn: Connection, assessment_id: int, /, **columns: Any) -> None:
     """Set what is kept per assessment: state, opening and lines (dicts), reopened (ids or None), total,
     total_millionths, decided, class_letter, class_floor, class_ceiling, revision, last_at, last_by, due_at,
-    back_due_at, asked_since (a dict or None).
+    back_due_at, awaiting_since, awaiting_by, asked_since (a dict or None).
 
     ValueError for any other name.
     """

@@ -51,6 +51,7 @@ _EVERY: Select[Any] = (
         submissions.c.late,
         func.coalesce(assessments.c.lines, "{}"),
         assessments.c.due_at,
+        assessments.c.awaiting_since,
     )
     .select_from(
         cycles.join(units, units.c.valid_from <= cycles.c.due_at)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, delete, func, or_, select, update
@@ -73,6 +73,7 @@ _TOUCH_CARD = _TOUCH.values(
 _SETTLE_CARD = (
     update(chats).where(_BY_ID).values(card_message_id=bindparam("message"), card_is_last=bindparam("is_last"))
 )
+_OFFERS = select(chats.c.offers).where(_BY_ID)
 _OFFER = update(chats).where(_BY_ID).values(offers=bindparam("offered"))
 _BLOCK = update(chats).where(_BY_ID).values(blocked_at=bindparam("at"))
 _WRONG = update(chats).where(_BY_ID).values(wrong_codes=bindparam("wrong"), locked_until=bindparam("until"))
@@ -83,16 +84,16 @@ _GROUPS: Select[Any] = (
 )
 
 
-def _last_used(*conditions: ColumnElement[bool]) -> Select[Any]:
+def _last_used(*conditions: ColumnElement[bool], rather_not: tuple[ColumnElement[int], ...] = ()) -> Select[Any]:
     """Each matching person's last used private chat that is not blocked, and the last used one that they look at:
-    what waits on a page has reached nobody."""
+    what waits on a page has reached nobody. Chats that are `rather_not` written to come last."""
     ranked = (
         select(
             *_CHAT,
             func.row_number()
             .over(
                 partition_by=(chats.c.person_id, chats.c.pulled),
-                order_by=(chats.c.last_used_at.desc(), chats.c.id.desc()),
+                order_by=(*rather_not, chats.c.last_used_at.desc(), chats.c.id.desc()),
             )
             .label("place_in_use"),
         )
@@ -114,6 +115,10 @@ _MAIL = "mail"
 _AT_ADDRESS: Select[Any] = select(*_CHAT).where(*_HERE)
 _MAIL_OF_UNIT = select(units.c.email).where(units.c.id == bindparam("unit_id"))
 _OF_ROLE = _last_used(_holding(roles.c.role == bindparam("role")))
+_OF_ROLE_RATHER = _last_used(
+    _holding(roles.c.role == bindparam("role")),
+    rather_not=(case((chats.c.channel.in_(bindparam("down", expanding=True)), 1), else_=0),),
+)
 _OF_UNIT = _last_used(
     _holding(
         roles.c.unit_id == bindparam("unit_id"),
@@ -140,13 +145,14 @@ def arrive(
     On PostgreSQL the person's row (or, while the chat belongs to nobody, the chat's row) is locked before loading.
     """
     here = {"channel": channel, "address": address}
-    if not is_sqlite(conn):
-        _lock(conn, here)
+    locked = _lock(conn, here)
     row = conn.execute(_ARRIVE, here).first()
     if row is None:
         conn.execute(_CREATE(conn), here | {"kind": kind, "last_used_at": at, "pulled": pulled, "plain": plain})
-        if not is_sqlite(conn):
-            _lock(conn, here)
+        locked = _lock(conn, here)
+        row = conn.execute(_ARRIVE, here).one()
+    if not is_sqlite(conn) and row.person_id not in (None, locked):  # somebody else's chat since we began to wait
+        _lock(conn, here)
         row = conn.execute(_ARRIVE, here).one()
     return _arrival(row)
 
@@ -157,11 +163,16 @@ def look(conn: Connection, channel: str, address: str) -> Arrival | None:
     return None if row is None else _arrival(row)
 
 
-def _lock(conn: Connection, here: dict[str, str]) -> None:
-    if conn.execute(_LOCK_PERSON, here).first() is None:
+def _lock(conn: Connection, here: dict[str, str]) -> int | None:
+    """Whose row is locked; None for nobody's chat, and on SQLite, where one writer is alone."""
+    if is_sqlite(conn):
+        return None
+    found = conn.execute(_LOCK_PERSON, here).scalar()
+    if found is None:
         chat = conn.execute(_LOCK_CHAT, here).first()
         if chat is not None and chat[0] is not None:  # bound to a person while we waited for the chat
-            conn.execute(_LOCK_PERSON, here)
+            found = conn.execute(_LOCK_PERSON, here).scalar()
+    return found
 
 
 def _arrival(row: Sequence[Any]) -> Arrival:
@@ -179,6 +190,12 @@ def _chat(row: Sequence[Any]) -> ChatRow:
     values = list(row)
     values[-1] = None if values[-1] is None else json.loads(values[-1])
     return ChatRow(*values)
+
+
+def offers_of(conn: Connection, chat_id: int) -> JsonObject | None:
+    """What can be typed in a plain chat, and which button it stands for; None where nothing was offered yet."""
+    stored = conn.execute(_OFFERS, {"chat_id": chat_id}).scalar()
+    return None if stored is None else json.loads(stored)
 
 
 def put_offers(conn: Connection, chat_id: int, offers: JsonObject) -> None:
@@ -225,7 +242,7 @@ def mailbox(conn: Connection, address: str, at: int) -> ChatRow:
     here = {"channel": _MAIL, "address": address}
     row = conn.execute(_AT_ADDRESS, here).first()
     if row is None:
-        conn.execute(_CREATE(conn), here | {"kind": "mailbox", "last_used_at": at, "pulled": False, "plain": True})
+        conn.execute(_CREATE(conn), here | {"kind": "mailbox", "last_used_at": at, "pulled": False, "plain": False})
         row = conn.execute(_AT_ADDRESS, here).one()
     return _chat(row)
 
@@ -256,8 +273,11 @@ def move_chat(conn: Connection, channel: str, old_address: str, new_address: str
     return True
 
 
-def chats_of_role(conn: Connection, role: str) -> tuple[ChatRow, ...]:
-    """Where each person who holds the role is written to: a chat not blocked, and the page they look at."""
+def chats_of_role(conn: Connection, role: str, down: Collection[str] = ()) -> tuple[ChatRow, ...]:
+    """Where each person who holds the role is written to: a chat not blocked, and the page they look at; on a channel
+    that is ``down`` only who has no chat elsewhere."""
+    if down:
+        return tuple(_chat(row) for row in conn.execute(_OF_ROLE_RATHER, {"role": role, "down": list(down)}))
     return tuple(_chat(row) for row in conn.execute(_OF_ROLE, {"role": role}))
 
 

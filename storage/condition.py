@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Select, bindparam, func, not_, select, text
 from sqlalchemy.exc import DatabaseError
@@ -27,6 +28,7 @@ BACKUP = "backup"
 ALARM_KEYS = "alarm:"
 """What the keys of alarms begin with: an alarm that fails by a bug must not raise the next."""
 
+Answer = TypeVar("Answer")
 _MOST_DAMAGE = 5
 _POISON = (updates.c.state == text("'poison'"), not_(updates.c.key.startswith(ALARM_KEYS, autoescape=True)))
 _POISON_COUNT = select(func.count(updates.c.at), func.max(updates.c.at)).where(*_POISON)
@@ -83,10 +85,22 @@ async def examine(url: str) -> Condition:
         raise StoreUnavailable(f"{sqlite_path(url)} does not exist")
     try:
         unsafe = await _unsafe(url)
+        return await ask(url, _look, unsafe)
+    except Exception as error:
+        if is_database_error(error):
+            raise StoreUnavailable(str(getattr(error, "orig", None) or error)) from None
+        raise
+
+
+async def ask(url: str, question: Callable[..., Answer], *args: Any) -> Answer:
+    """Ask one thing of the database beside whoever works on it. StoreUnavailable says why it cannot be had."""
+    if is_lite(url) and not sqlite_path(url).exists():
+        raise StoreUnavailable(f"{sqlite_path(url)} does not exist")
+    try:
         engine = reader(url, 1)
         try:
             async with engine.connect() as conn:
-                return await conn.run_sync(_look, unsafe)
+                return await conn.run_sync(question, *args)
         finally:
             await engine.dispose()
     except Exception as error:

@@ -23,6 +23,7 @@ _BY_CYCLE = update(cycles).where(cycles.c.id == bindparam("cycle_id"))
 _MOVE = _BY_CYCLE.values(due_at=bindparam("until"))
 _REOPEN = _BY_CYCLE.values(closed_at=None)
 _AMEND = _BY_CYCLE.values(set_digest=bindparam("digest"))
+_APPROVAL = _BY_CYCLE.values(approval=bindparam("wanted"))
 _PLAN = _BY_CYCLE.values(reminders=bindparam("plan"))
 _ALL: Select[Any] = select(
     cycles.c.id,
@@ -33,6 +34,7 @@ _ALL: Select[Any] = select(
     cycles.c.publish_at,
     cycles.c.closed_at,
     cycles.c.reminders,
+    cycles.c.approval,
 )
 _OPEN = _ALL.where(cycles.c.closed_at.is_(None)).order_by(cycles.c.year.desc(), cycles.c.id.desc()).limit(1)
 _LATEST = _ALL.order_by(cycles.c.id.desc()).limit(1)
@@ -54,11 +56,18 @@ def set_text(conn: Connection, digest: str) -> str:
 
 
 def add_cycle(
-    conn: Connection, *, year: int, set_digest: str, opens_at: int, due_at: int, publish_at: int | None = None
+    conn: Connection,
+    *,
+    year: int,
+    set_digest: str,
+    opens_at: int,
+    due_at: int,
+    publish_at: int | None = None,
+    approval: bool = False,
 ) -> int:
     """Open a cycle and return its id; IntegrityError when a cycle of that year is open already."""
     row = {"year": year, "set_digest": set_digest, "opens_at": opens_at, "due_at": due_at, "publish_at": publish_at}
-    return int(conn.execute(_ADD, row).scalar_one())
+    return int(conn.execute(_ADD, row | {"approval": approval}).scalar_one())
 
 
 def close_cycle(conn: Connection, cycle_id: int, at: int) -> bool:
@@ -84,6 +93,11 @@ def amend_cycle(conn: Connection, cycle_id: int, set_digest: str) -> None:
 def plan_reminders(conn: Connection, cycle_id: int, plan: str) -> None:
     """Keep when the cycle reminds; the text is the caller's."""
     conn.execute(_PLAN, {"cycle_id": cycle_id, "plan": plan})
+
+
+def set_approval(conn: Connection, cycle_id: int, approval: bool) -> None:
+    """Have a unit's leader approve what it hands in, or let it go by itself."""
+    conn.execute(_APPROVAL, {"cycle_id": cycle_id, "wanted": approval})
 
 
 def open_cycle(conn: Connection) -> CycleRow | None:

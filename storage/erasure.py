@@ -7,15 +7,17 @@ import secrets
 from html import escape
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, select, update
 
 from storage.schema import (
     answers,
     assessments,
     chats,
+    inquiries,
     invite_claims,
     ledger,
     outbox,
+    passes,
     people,
     roles,
     sessions,
@@ -46,6 +48,7 @@ _UNLABEL = update(sessions).where(sessions.c.chat_id.in_(_THEIR_CHATS)).values(l
 _VOID = (
     update(sign_ins).where(sign_ins.c.person_id == _WHO, sign_ins.c.used_at.is_(None)).values(used_at=bindparam("at"))
 )
+_END_PASSES = delete(passes).where(passes.c.person_id == _WHO)
 _DROP = (
     update(outbox)
     .where(outbox.c.chat_id.in_(_THEIR_CHATS), outbox.c.state.in_(("queued", "paused")))
@@ -62,6 +65,7 @@ _NAMING = select(outbox.c.id, outbox.c.body).where(
 )
 _REWRITE = update(outbox).where(outbox.c.id == bindparam("row")).values(body=bindparam("new_body"))
 _ERASE_TEXTS = update(texts).where(texts.c.by_person == _WHO).values(body=None)
+_ERASE_PROPOSED = update(inquiries).where(inquiries.c.colleague_id == _WHO).values(note=None)
 
 
 def erase_person(conn: Connection, person_id: int, nameless: str, at: int, *, with_notes: bool) -> None:
@@ -74,6 +78,7 @@ def erase_person(conn: Connection, person_id: int, nameless: str, at: int, *, wi
     for statement in (_REVOKE, _END, _VOID, _DROP):
         conn.execute(statement, who)
     conn.execute(_UNLABEL, {"who": person_id})
+    conn.execute(_END_PASSES, {"who": person_id})
     conn.execute(_EMPTY, {"who": person_id})
     for chat_id in list(conn.execute(_CHAT_IDS, {"who": person_id}).scalars()):
         conn.execute(_UNADDRESS, {"chat": chat_id, "dead": f"erased:{secrets.token_hex(16)}", "at": at})
@@ -81,13 +86,15 @@ def erase_person(conn: Connection, person_id: int, nameless: str, at: int, *, wi
         _unname(conn, str(name), nameless)
     if with_notes:
         conn.execute(_ERASE_TEXTS, {"who": person_id})
+        conn.execute(_ERASE_PROPOSED, {"who": person_id})
     conn.execute(_FORGET, who | {"nameless": nameless})
 
 
 def end_everything(conn: Connection, person_id: int, at: int) -> None:
-    """End a person's sessions and one-time links: they may do nothing here any more."""
+    """End a person's sessions, one-time links and passes: they may do nothing here any more."""
     conn.execute(_END, {"who": person_id, "at": at})
     conn.execute(_VOID, {"who": person_id, "at": at})
+    conn.execute(_END_PASSES, {"who": person_id})
 
 
 def _unname(conn: Connection, name: str, nameless: str) -> None:
@@ -138,6 +145,15 @@ _DOSSIER: dict[str, Select[Any]] = {
     "texts": _of(texts.c.criterion, texts.c.kind, texts.c.body, texts.c.at, where=texts.c.by_person == _WHO).order_by(
         texts.c.id
     ),
+    "inquiries": _of(
+        inquiries.c.criterion,
+        inquiries.c.state,
+        inquiries.c.answer,
+        inquiries.c.note,
+        inquiries.c.asked_at,
+        inquiries.c.answered_at,
+        where=(inquiries.c.colleague_id == _WHO) | (inquiries.c.asked_by == _WHO),
+    ).order_by(inquiries.c.id),
     "submissions": _of(
         submissions.c.receipt, submissions.c.at, submissions.c.total, where=submissions.c.by_person == _WHO
     ).order_by(submissions.c.id),

@@ -21,7 +21,7 @@ from storage.errors import DatabaseInUse, StoreNotReady, StoreUnavailable
 from storage.faults import is_outage
 from storage.migrate import knows, upgrade
 from storage.outbox import make_unsent_uncertain
-from storage.schema import metadata, sessions, sign_ins
+from storage.schema import metadata, passes, sessions, sign_ins
 from storage.single import join
 
 T = TypeVar("T")
@@ -34,7 +34,9 @@ _FORGET_LITE = text("DELETE FROM sqlite_sequence WHERE name = :name")
 _COUNT_LITE = text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :last)")
 _COUNT_PG = text("SELECT setval(CAST(pg_get_serial_sequence(:name, 'id') AS regclass), :last)")
 _END_SESSIONS = update(sessions).where(sessions.c.ended_at.is_(None), sessions.c.expires_at > bindparam("at"))
-_END_LINKS = update(sign_ins).where(sign_ins.c.used_at.is_(None), sign_ins.c.expires_at > bindparam("at"))
+_END_LINKS = tuple(
+    update(one).where(one.c.used_at.is_(None), one.c.expires_at > bindparam("at")) for one in (sign_ins, passes)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,8 @@ def finish(conn: Connection, tables: Iterable[TableDump], at: int) -> Doubts:
         make_unsent_uncertain(conn, at),
         conn.execute(_END_SESSIONS.values(ended_at=at), {"at": at}).rowcount,
     )
-    conn.execute(_END_LINKS.values(expires_at=at), {"at": at})
+    for links in _END_LINKS:
+        conn.execute(links.values(expires_at=at), {"at": at})
     if is_sqlite(conn) and (broken := conn.exec_driver_sql("PRAGMA foreign_key_check").all()):
         raise StoreNotReady(f"rows refer to others that are not there: {[tuple(row) for row in broken[:3]]}")
     return doubts

@@ -117,11 +117,6 @@ _APPROVE = (
 )
 _ATTACH = update(recipients).where(recipients.c.id == bindparam("recipient")).values(outbox_id=bindparam("row"))
 _ATTACH_MAIL = update(recipients).where(recipients.c.outbox_id == bindparam("failed")).values(mail_id=bindparam("row"))
-_MAILING_OF_ROW = (
-    select(recipients.c.mailing_id, recipients.c.unit_id, mailings.c.state)
-    .select_from(recipients.join(mailings, mailings.c.id == recipients.c.mailing_id))
-    .where(recipients.c.outbox_id == bindparam("row"), mailings.c.kind != "trial")
-)
 _TOLD = update(mailings).where(mailings.c.id == bindparam("mailing")).values(told_at=bindparam("at"))
 _WAITING = select(outbox.c.id).where(outbox.c.mailing_id == mailings.c.id, outbox.c.state.in_(("queued", "paused")))
 _UNSHOWN = select(recipients.c.id).where(
@@ -163,13 +158,6 @@ def attach(conn: Connection, pairs: Sequence[tuple[int, int]]) -> None:
 def attach_mail(conn: Connection, failed_row: int, mail_row: int) -> None:
     """Note that a mailbox takes what the row could not deliver."""
     conn.execute(_ATTACH_MAIL, {"failed": failed_row, "row": mail_row})
-
-
-def mailing_of_row(conn: Connection, row_id: int) -> tuple[int, int | None, str] | None:
-    """Of an outbox row that is somebody's message of a mailing: the mailing, the unit it is about, the mailing's state;
-    None for any other row, and for one that its author only tried on themselves."""
-    row = conn.execute(_MAILING_OF_ROW, {"row": row_id}).first()
-    return None if row is None else (row[0], row[1], row[2])
 
 
 def mailing_by_id(conn: Connection, mailing_id: int) -> MailingRow | None:

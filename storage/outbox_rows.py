@@ -37,6 +37,7 @@ ROWS: Select[Any] = select(
     chats.c.card_message_id,
     chats.c.card_is_last,
     chats.c.blocked_at,
+    chats.c.plain,
 ).select_from(outbox.join(chats, chats.c.id == outbox.c.chat_id))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, or_, select, update
@@ -28,6 +29,7 @@ _LOCK = select(people.c.id).where(_BY_ID).with_for_update()
 _LOAD: Select[Any] = select(
     people.c.id, people.c.name, people.c.created_at, people.c.accepted_at, people.c.assessment_id, people.c.place
 ).where(_BY_ID)
+_ERASED = select(people.c.erased_at).where(_BY_ID)
 _LIVE = roles.c.revoked_at.is_(None)
 _GRANT = PerDialect(roles, lambda insert: insert.on_conflict_do_nothing())
 _HELD = select(roles.c.id).where(
@@ -80,6 +82,11 @@ def person_by_id(conn: Connection, person_id: int) -> PersonRow | None:
     return PersonRow(*columns)
 
 
+def is_erased(conn: Connection, person_id: int) -> bool:
+    """Whether somebody was forgotten."""
+    return conn.execute(_ERASED, {"person": person_id}).scalar() is not None
+
+
 def accept_notice(conn: Connection, person_id: int, at: int) -> None:
     """Note when the person accepted what is stored about them; the first time counts."""
     conn.execute(_ACCEPT, {"person": person_id, "at": at})
@@ -94,6 +101,12 @@ def places_in(conn: Connection, cycle_id: int) -> tuple[tuple[int, JsonObject, i
     """Lock whoever works on an assessment of the cycle: person, place and assessment, in the order of people."""
     rows = conn.execute(_PLACES, {"cycle": cycle_id})
     return tuple((person_id, json.loads(place), assessment) for person_id, place, assessment in rows)
+
+
+def lock_people(conn: Connection, ids: Collection[int]) -> None:
+    """Wait for what these people are doing right now, and let nobody else act as them until the end."""
+    for person_id in sorted(ids):  # always in this order, so that nobody waits in a circle
+        conn.execute(_LOCK, {"person": person_id})
 
 
 def snooze(conn: Connection, person_id: int, until: int) -> None:

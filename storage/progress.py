@@ -39,6 +39,7 @@ _ROWS: Select[Any] = (
         submissions.c.receipt,
         submissions.c.at,
         submissions.c.late,
+        assessments.c.awaiting_since,
     )
     .select_from(
         cycles.join(units, units.c.valid_from <= cycles.c.due_at)

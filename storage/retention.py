@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, delete, func, or_, select, update
 
-from storage.schema import assessments, chats, cycles, outbox, people, roles, sessions, sign_ins, texts
+from storage.schema import (
+    assessments,
+    chats,
+    cycles,
+    inquiries,
+    outbox,
+    passes,
+    people,
+    roles,
+    sessions,
+    sign_ins,
+    texts,
+)
 
 _BEFORE: ColumnElement[int] = bindparam("before")
 _OPEN_SINCE = select(func.min(cycles.c.opens_at)).where(cycles.c.closed_at.is_(None))
@@ -21,17 +33,15 @@ _EMPTY_MESSAGES = (
 )
 _OLD_SESSIONS = delete(sessions).where(or_(sessions.c.ended_at < _BEFORE, sessions.c.expires_at < _BEFORE))
 _OLD_SIGN_INS = delete(sign_ins).where(sign_ins.c.expires_at < _BEFORE)
-_OLD_TEXTS = (
-    update(texts)
-    .where(
-        texts.c.body.is_not(None),
-        texts.c.assessment_id.in_(
-            select(assessments.c.id)
-            .join(cycles, cycles.c.id == assessments.c.cycle_id)
-            .where(cycles.c.closed_at < _BEFORE)
-        ),
-    )
-    .values(body=None)
+_OF_OLD_CYCLES = (
+    select(assessments.c.id).join(cycles, cycles.c.id == assessments.c.cycle_id).where(cycles.c.closed_at < _BEFORE)
+)
+_OLD_PASSES = delete(passes).where(passes.c.expires_at < _BEFORE)
+_OLD_TEXTS = update(texts).where(texts.c.body.is_not(None), texts.c.assessment_id.in_(_OF_OLD_CYCLES)).values(body=None)
+_OLD_NOTES = (
+    update(inquiries)
+    .where(inquiries.c.note.is_not(None), inquiries.c.assessment_id.in_(_OF_OLD_CYCLES))
+    .values(note=None)
 )
 _LIVE_ROLE = select(roles.c.id).where(roles.c.person_id == people.c.id, roles.c.revoked_at.is_(None)).exists()
 _LATE_ROLE = select(roles.c.id).where(roles.c.person_id == people.c.id, roles.c.revoked_at >= _BEFORE).exists()
@@ -55,14 +65,16 @@ def forget_messages(conn: Connection, before: int) -> int:
 
 
 def forget_sessions(conn: Connection, before: int) -> int:
-    """Delete sessions and one-time links that were over before a moment; returns how many."""
+    """Delete sessions, one-time links and passes that were over before a moment; returns how many."""
     gone = conn.execute(_OLD_SESSIONS, {"before": before}).rowcount
+    gone += conn.execute(_OLD_PASSES, {"before": before}).rowcount
     return gone + conn.execute(_OLD_SIGN_INS, {"before": before}).rowcount
 
 
 def forget_texts(conn: Connection, before: int) -> int:
     """Erase the free texts of cycles that closed before a moment; answers, points and the ledger stay."""
-    return conn.execute(_OLD_TEXTS, {"before": before}).rowcount
+    gone = conn.execute(_OLD_TEXTS, {"before": before}).rowcount
+    return gone + conn.execute(_OLD_NOTES, {"before": before}).rowcount
 
 
 def long_gone(conn: Connection, before: int) -> tuple[int, ...]:

@@ -20,6 +20,7 @@ _NEXT = (
     .values(receipts=cycles.c.receipts + 1)
     .returning(cycles.c.receipts)
 )
+_APPROVERS = people.alias("approvers")
 _ALL: Select[Any] = select(
     submissions.c.id,
     submissions.c.assessment_id,
@@ -37,10 +38,13 @@ _ALL: Select[Any] = select(
     units.c.code,
     units.c.name,
     assessments.c.cycle_id,
+    submissions.c.approved_by,
+    _APPROVERS.c.name,
 ).select_from(
     submissions.join(people, people.c.id == submissions.c.by_person)
     .join(assessments, assessments.c.id == submissions.c.assessment_id)
     .join(units, units.c.id == assessments.c.unit_id)
+    .outerjoin(_APPROVERS, _APPROVERS.c.id == submissions.c.approved_by)
 )
 _OF = _ALL.where(submissions.c.assessment_id == bindparam("assessment")).order_by(submissions.c.revision)
 _LATEST = (

@@ -23,6 +23,19 @@ _LIST_POISON = (
     .limit(bindparam("most"))
 )
 _FORGET = delete(updates).where(updates.c.at < bindparam("before"))
+_HELD = (
+    select(updates.c.key, updates.c.raw)
+    .where(
+        updates.c.channel == bindparam("of_channel"), updates.c.bot == bindparam("of_bot"), updates.c.state == "held"
+    )
+    .order_by(updates.c.at, updates.c.key)
+)
+_LET_GO = delete(updates).where(
+    updates.c.channel == bindparam("of_channel"),
+    updates.c.bot == bindparam("of_bot"),
+    updates.c.key == bindparam("of_key"),
+    updates.c.state == "held",
+)
 
 
 def note_update(conn: Connection, channel: str, bot: str, key: str, at: int) -> bool:
@@ -45,3 +58,20 @@ def list_poison(conn: Connection, most: int = 100) -> tuple[PoisonRow, ...]:
 def forget_updates(conn: Connection, before: int) -> int:
     """Drop the keys older than ``before``, which no platform repeats any more; return how many."""
     return conn.execute(_FORGET, {"before": before}).rowcount
+
+
+def hold(conn: Connection, channel: str, bot: str, key: str, at: int, raw: str) -> None:
+    """Keep an update as it came, to be taken later; the same key again changes nothing."""
+    row = {"channel": channel, "bot": bot, "key": key, "at": at, "state": "held", "error": None, "raw": raw}
+    conn.execute(_NOTE(conn), row)
+
+
+def held(conn: Connection, channel: str, bot: str) -> tuple[tuple[str, str], ...]:
+    """The updates that wait to be taken, with their raw text, in the order in which they were kept."""
+    rows = conn.execute(_HELD, {"of_channel": channel, "of_bot": bot})
+    return tuple((key, raw or "") for key, raw in rows)
+
+
+def let_go(conn: Connection, channel: str, bot: str, key: str) -> None:
+    """Drop a held update: it was taken under its own key, or set aside."""
+    conn.execute(_LET_GO, {"of_channel": channel, "of_bot": bot, "of_key": key})

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from bot.board.acting import ActRefused, number, written
-from bot.conversation.office_events import ExtendCycle, OpenCycle, PlanReminders, ReopenCycle
+from bot.conversation.office_events import ExtendCycle, OpenCycle, PlanReminders, ReopenCycle, SetApproval
 from bot.views.timetable import DAY_FIELDS
 from scoring.errors import CriteriaSetInvalid
 from scoring.library import available, digest, parse_set, set_text
@@ -53,7 +53,13 @@ def opening(form: Mapping[str, Any], zone: tzinfo) -> tuple[OpenCycle, str]:
     except CriteriaSetInvalid:
         raise ActRefused("set_unknown") from None
     publish_at = datetime.combine(found.cycle.publication_before(year), time(), zone).astimezone(UTC)
-    return OpenCycle(year, found.id, digest(text), too_late_after(written(form, "until"), zone), publish_at), text
+    due_at, approval = too_late_after(written(form, "until"), zone), written(form, "approval") == "1"
+    return OpenCycle(year, found.id, digest(text), due_at, publish_at, approval), text
+
+
+def approval_of(form: Mapping[str, Any]) -> SetApproval:
+    """Whether leaders are to approve from now on."""
+    return SetApproval(written(form, "approval") == "1")
 
 
 def confirmed(form: Mapping[str, Any], word: str) -> None:

@@ -10,7 +10,7 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.board.acting import Acting, refusable, written
-from bot.board.cycle_forms import confirmed, extension, opening, planned, reopening
+from bot.board.cycle_forms import approval_of, confirmed, extension, opening, planned, reopening
 from bot.board.tabs import CYCLE
 from bot.conversation.access import Action
 from bot.conversation.assessment import Cycle
@@ -30,6 +30,7 @@ from storage import cycles, duties, units
 from storage.rows import CycleRow
 
 EXTEND, CLOSE, REOPEN, OPEN, PLAN = (f"{CYCLE}/{one}" for one in ("gia-han", "dong", "mo-lai", "mo", "lich-nhac"))
+APPROVAL = f"{CYCLE}/phe-duyet"
 
 
 class CyclePage:
@@ -45,6 +46,7 @@ class CyclePage:
         """All of them."""
         yield Route("GET", CYCLE, Action.CYCLE, self.show)
         forms = {EXTEND: self.extend, CLOSE: self.close, REOPEN: self.reopen, OPEN: self.open, PLAN: self.plan}
+        forms[APPROVAL] = self.approval
         for path, handle in forms.items():
             yield Route("POST", path, Action.CYCLE, refusable(handle, self._page))
 
@@ -78,6 +80,10 @@ class CyclePage:
         """Another schedule of reminders."""
         return await self._acting.done(request, visitor, planned(await request.post()), CYCLE, "lich-nhac")
 
+    async def approval(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
+        """A leader's word before anything is handed in, or none."""
+        return await self._acting.done(request, visitor, approval_of(await request.post()), CYCLE, "phe-duyet")
+
     async def _year(self) -> str:
         row = await self._site.store.read(_current)
         return str(row.year) if row else ""
@@ -89,7 +95,7 @@ class CyclePage:
         typed = {name: written(form, name) for name in form}
         if request.path == PLAN and data["plan"] is not None:
             data["plan"] |= {"weekends_off": ""} | typed
-        paths = {"extend": EXTEND, "close": CLOSE, "reopen": REOPEN, "open": OPEN, "plan": PLAN}
+        paths = {"extend": EXTEND, "close": CLOSE, "reopen": REOPEN, "open": OPEN, "plan": PLAN, "approval": APPROVAL}
         ticked = frozenset(form.getall("unit", ())) if refused is not None else frozenset()
         more = {"typed": typed if request.path != PLAN else {}, "ticked": ticked, "paths": paths, "sets": available()}
         return self._acting.page(request, visitor, "cycle", data | more, refused)
@@ -106,7 +112,7 @@ def _look(conn: Connection, shelf: Shelf, now: datetime, zone: tzinfo) -> dict[s
         return {"cycle": None, "units": (), "plan": None, "reminders": (), "suggested_year": now.astimezone(zone).year}
     criteria = shelf.criteria(conn, row.set_digest)
     due_at, plan = from_ms(row.due_at), plan_of(row)
-    cycle = Cycle(row.id, row.year, due_at, row.closed_at is not None, criteria)
+    cycle = Cycle(row.id, row.year, due_at, row.closed_at is not None, criteria, row.approval)
     return {
         "cycle": {
             "year": row.year,
@@ -115,6 +121,7 @@ def _look(conn: Connection, shelf: Shelf, now: datetime, zone: tzinfo) -> dict[s
             "due_at": due_at,
             "publish_at": maybe(row.publish_at),
             "closed_at": maybe(row.closed_at),
+            "approval": row.approval,
             "days_left": days_left(due_at, now, zone),
         },
         "units": tuple(

@@ -9,6 +9,7 @@ from aiohttp import web
 from bot.board import serving
 from bot.board.acting import Acting, refusable
 from bot.board.codes_page import CODES, PRINT, REVOKE_INVITE, CodesPage
+from bot.board.merging_page import MERGE, MergingPage
 from bot.board.tabs import PEOPLE
 from bot.conversation.access import Action
 from bot.conversation.office_events import HandOver, RevokeRole
@@ -37,6 +38,7 @@ class PeoplePage:
         yield Route("GET", ONE, Action.STAFF, self.one)
         yield Route("POST", REVOKE, Action.STAFF, refusable(self.revoke, self.again))
         yield Route("POST", HAND_OVER, Action.STAFF, refusable(self.hand_over, self.again))
+        yield from MergingPage(self._site, self._acting).routes()
         yield from self._codes.routes(self.again)
 
     async def show(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
@@ -46,7 +48,8 @@ class PeoplePage:
     async def one(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """One role of one person: what can be done about it, and what comes of it."""
         held = await self._held(request)
-        data = {"held": held, "revoke": REVOKE, "hand_over": HAND_OVER, "days": HANDED_OVER_DAYS, "back": PEOPLE}
+        paths = {"revoke": REVOKE, "hand_over": HAND_OVER, "merge": MERGE, "back": PEOPLE}
+        data = {"held": held, "days": HANDED_OVER_DAYS, **paths}
         return self._acting.page(request, visitor, "person", data, tab="people")
 
     async def revoke(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:

@@ -9,7 +9,7 @@ from fractions import Fraction
 from sqlalchemy import Connection
 
 from bot.conversation.assessment import Assessment, Cycle, Unit
-from bot.intake.load import build
+from bot.intake.building import build
 from bot.intake.moments import from_ms, maybe
 from bot.intake.record import digest
 from bot.intake.shelf import Shelf
@@ -60,7 +60,7 @@ def look(conn: Connection, shelf: Shelf, year: int | None, code: str = "", *, hi
     version = pulse(conn)
     row = _chosen(known, year)
     criteria = shelf.criteria(conn, row.set_digest)
-    cycle = Cycle(row.id, row.year, from_ms(row.due_at), row.closed_at is not None, criteria)
+    cycle = Cycle(row.id, row.year, from_ms(row.due_at), row.closed_at is not None, criteria, row.approval)
     rows = board.board_rows(conn, row.id)
     found = next((one for one in rows if one.unit_code == code), None) if code else None
     if code and found is None:  # a unit that is no more counts nowhere, but what it handed in can be looked at
@@ -99,6 +99,7 @@ def as_unit(row: BoardRow) -> BoardUnit:
             for criterion, (points, state, flags) in row.lines.items()
         },
         due_at=maybe(row.due_at),
+        awaiting_since=maybe(row.awaiting_since),
     )
 
 
@@ -147,4 +148,5 @@ def _said(body: Mapping[str, object], words: Mapping[str, str]) -> str:
 
 def _handed_in(row: SubmissionRow, cycle: Cycle) -> HandedIn:
     shown = round_for_display(Fraction(row.total), class_limits(cycle.criteria))
-    return HandedIn(row.revision, row.receipt, from_ms(row.at), row.late, row.by_name, shown, row.class_letter)
+    at, approver = from_ms(row.at), row.approved_name or ""
+    return HandedIn(row.revision, row.receipt, at, row.late, row.by_name, shown, row.class_letter, approver)

@@ -10,6 +10,7 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from bot.channels.contract import KeepFiles
+from bot.channels.quotas import Used
 from bot.conversation import letter, mailing
 from bot.conversation.assessment import Cycle
 from bot.conversation.audience import UNITS, Audience, AudienceUnreadable
@@ -47,10 +48,15 @@ class Agenda(Protocol):
     def duties(self) -> tuple[Duty, ...]: ...
 
 
+def _uncounted(_conn: Connection, _now: datetime) -> tuple[Used, ...]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Means:
     """What the pages of sending need besides the site: how texts are read and made, where files are put, what is
-    dated. `letters` is None where no e-mail goes out, `files` where none can be kept."""
+    dated. `letters` is None where no e-mail goes out, `files` where none can be kept; `quotas` says how much of each
+    platform's quota is used."""
 
     words: Words
     rules: Rules
@@ -59,6 +65,7 @@ class Means:
     agenda: Callable[[Connection], Agenda | None]
     files: KeepFiles | None = None
     letters: Letters | None = None
+    quotas: Callable[[Connection, datetime], tuple[Used, ...]] = _uncounted
 
 
 def session(conn: Connection, means: Means, shelf: Shelf, person: Person, now: datetime) -> Session:

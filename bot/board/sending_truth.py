@@ -54,8 +54,10 @@ class TruthPage:
 
     async def listed(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """The latest mailings and reminders."""
+        now = self._site.clock()
         rows = await self._site.store.read(sending_look.sent, MOST)
-        return show(self._site, request, visitor, "sending_sent", {"mailings": rows, "now": self._site.clock()})
+        used = await self._site.store.read(self._means.quotas, now)
+        return show(self._site, request, visitor, "sending_sent", {"mailings": rows, "now": now, "quotas": used})
 
     async def one(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """One of them."""

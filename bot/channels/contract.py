@@ -140,7 +140,9 @@ class Failure(StrEnum):
 class SendFailed(Exception):
     """A send that did not surely succeed. `detail` is safe to store: no token, no personal data."""
 
-    def __init__(self, failure: Failure, detail: str, *, after: float = 0.0, hold_all: bool = False) -> None:
+    def __init__(
+        self, failure: Failure, detail: str, *, after: float = 0.0, hold_all: bool = False, throttled: bool = False
+    ) -> None:
         super().__init__(f"{failure}: {detail}")
         self.failure = failure
         self.detail = detail
@@ -148,6 +150,8 @@ class SendFailed(Exception):
         """Seconds to wait before the next try, for RETRY."""
         self.hold_all = hold_all
         """Whether the wait holds the whole channel (the platform's own limit) or only this chat."""
+        self.throttled = throttled
+        """Whether the platform answered that it wants a pause, or no more this month: it is well, and not cut off."""
 
 
 Take = Callable[[Incoming], Awaitable[Answer]]

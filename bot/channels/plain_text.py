@@ -7,21 +7,26 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+_JOINER = "\u200d"
+_TONES = frozenset(map(chr, range(0x1F3FB, 0x1F400)))
+_FLAG_HALVES = frozenset(map(chr, range(0x1F1E6, 0x1F200)))
 
 
-def to_text(html: str, *, bold: bool = False) -> str:
-    """The small HTML subset as plain text; links show where they lead. `bold` keeps bold type, for real terminals."""
-    reader = _Plain(bold=bold)
+def to_text(html: str, *, bold: bool = False, shaping: bool = False) -> str:
+    """The small HTML subset as plain text; links show where they lead. `bold` keeps bold type, for real terminals;
+    `shaping` keeps what is not seen but shapes what is (joined emoji, direction), for messengers."""
+    reader = _Plain(bold=bold, shaping=shaping)
     reader.feed(html)
     reader.close()
     return "".join(reader.pieces)
 
 
 class _Plain(HTMLParser):
-    def __init__(self, *, bold: bool) -> None:
+    def __init__(self, *, bold: bool, shaping: bool) -> None:
         super().__init__(convert_charrefs=True)
         self.pieces: list[str] = []
         self._bold = bold
+        self._shaping = shaping
         self._links: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -39,11 +44,21 @@ class _Plain(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         # What people wrote is shown on somebody's terminal: no escape sequence of theirs may reach it.
-        self.pieces.append(harmless(data))
+        self.pieces.append(harmless(data, shaping=self._shaping))
 
 
-def harmless(text: str) -> str:
-    return "".join(one for one in text if one == "\n" or one.isprintable() or one == "\t")
+def harmless(text: str, *, shaping: bool = False) -> str:
+    """The text without control characters, every kind of blank a plain one; `shaping` as in `to_text`."""
+    return "".join(_harmless(one, shaping) for one in text)
+
+
+def _harmless(one: str, shaping: bool) -> str:
+    if one.isprintable() or one in "\n\t":
+        return one
+    kind = unicodedata.category(one)
+    if kind == "Zs":
+        return " "
+    return one if shaping and kind not in {"Cc", "Cs"} else ""
 
 
 def split_text(text: str, limit: int) -> tuple[str, ...]:
@@ -55,7 +70,7 @@ def split_text(text: str, limit: int) -> tuple[str, ...]:
 
 def units(text: str) -> int:
     """Length in UTF-16 units."""
-    return len(text) + sum(char > "\uffff" for char in text)
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _cut(text: str, limit: int, at: tuple[str, ...]) -> Iterator[str]:
@@ -67,7 +82,7 @@ def _cut(text: str, limit: int, at: tuple[str, ...]) -> Iterator[str]:
         yield from _letters(text, limit)
         return
     held = ""
-    for piece in text.split(at[0]):
+    for piece in _pieces(text, at[0]):
         joined = held + at[0] + piece if held else piece
         if units(joined) <= limit:
             held = joined
@@ -79,17 +94,46 @@ def _cut(text: str, limit: int, at: tuple[str, ...]) -> Iterator[str]:
     yield held
 
 
+def _pieces(text: str, at: str) -> Iterator[str]:
+    """The text taken apart; a blank with a mark on it is a letter and stays where it is."""
+    held = None
+    for piece in text.split(at):
+        if held is not None and piece and _belongs(piece[0], at):
+            held += at + piece
+            continue
+        if held is not None:
+            yield held
+        held = piece
+    yield held or ""
+
+
 def _letters(word: str, limit: int) -> Iterator[str]:
-    """A word longer than a message, cut between letters; marks stay with theirs."""
-    held, letter = "", ""
-    for char in word:
-        if letter and not unicodedata.combining(char):
-            if units(held + letter) > limit:
+    """A word longer than a message, cut between letters; only a letter longer than a message is cut itself."""
+    held, length = "", 0
+    for letter in _one_by_one(word):
+        size = units(letter)
+        pieces = (letter,) if size <= limit else letter
+        for piece in pieces:
+            size = units(piece)
+            if held and length + size > limit:
                 yield held
-                held = ""
-            held, letter = held + letter, ""
+                held, length = "", 0
+            held, length = held + piece, length + size
+    yield held
+
+
+def _one_by_one(word: str) -> Iterator[str]:
+    """The letters of a word as they are seen: marks stay with theirs, joined emoji and halves of a flag together."""
+    letter = ""
+    for char in word:
+        if letter and not _belongs(char, letter):
+            yield letter
+            letter = ""
         letter += char
-    if units(held + letter) > limit:
-        yield held
-        held = ""
-    yield held + letter
+    yield letter
+
+
+def _belongs(char: str, letter: str) -> bool:
+    if unicodedata.category(char).startswith("M") or char == _JOINER or letter[-1] == _JOINER or char in _TONES:
+        return True
+    return char in _FLAG_HALVES and letter in _FLAG_HALVES

@@ -23,10 +23,9 @@ class TerminalChannel:
     is away. Each address is a channel of its own, so that two terminals never send each other's messages.
 
     A button of the latest card is chosen by its letter ("a", "a)"). Everything else is typed text: a bare number is
-    an answer, which the conversation itself reads as a percentage or as the number of an option.
+    an answer, which the conversation itself reads as a percentage or as the number of an option. `plain` is how it is
+    on a messenger without buttons: choices come in words.
     """
-
-    capabilities = Capabilities(buttons=True, edits=False, text_limit=1_000_000)
 
     def __init__(
         self,
@@ -37,6 +36,7 @@ class TerminalChannel:
         failed: str,
         display_name: str,
         bold: bool = False,
+        plain: bool = False,
     ) -> None:
         self.name = f"terminal:{address}"
         self.bot = BOT
@@ -46,6 +46,7 @@ class TerminalChannel:
         self._failed = failed
         self._display_name = display_name
         self._bold = bold
+        self.capabilities = Capabilities(buttons=not plain, edits=False, text_limit=1_000_000)
         self._numbers = count(1)
         self._live: dict[str, tuple[ShownButton, str]] = {}
         self._expected: Counter[str] = Counter()
@@ -55,11 +56,12 @@ class TerminalChannel:
     async def send(self, outgoing: Outgoing) -> Sent:
         """Print a message; its buttons, if any, are the live ones from now on."""
         message_id = str(next(self._numbers))
-        buttons = [button for row in outgoing.rows for button in row]
+        offered = () if self.capabilities.plain else outgoing.rows  # in words already
+        buttons = [button for row in offered for button in row]
         if buttons:
             self._live = {letter: (button, message_id) for letter, button in zip(lettered(), buttons, strict=False)}
         letters = lettered()
-        shown = ["   " + "    ".join(f"{next(letters)}) {button.label}" for button in row) for row in outgoing.rows]
+        shown = ["   " + "    ".join(f"{next(letters)}) {button.label}" for button in row) for row in offered]
         attached = [f"   [{harmless(outgoing.attachment.name)}]"] if outgoing.attachment else []
         self._show("\n".join([to_text(outgoing.html, bold=self._bold), *attached, *shown]))
         self._expected -= Counter([outgoing.html])
@@ -85,7 +87,15 @@ class TerminalChannel:
     async def enter(self, take: Take, event: Event) -> None:
         """Take one event of this terminal's person in; say so when it could not be stored."""
         key = uuid.uuid4().hex
-        incoming = Incoming(self.name, self.bot, key, self.address, event, display_name=self._display_name)
+        incoming = Incoming(
+            self.name,
+            self.bot,
+            key,
+            self.address,
+            event,
+            display_name=self._display_name,
+            plain=self.capabilities.plain,
+        )
         if await take(incoming) is not Answer.TAKEN:
             self._show(self._failed)
 

@@ -40,7 +40,8 @@ _reason = option("--reason", key="command.cycle.reason", default="", metavar="TE
 @option("--year", key="command.cycle.open.year", type=int, required=True, metavar="YYYY")
 @_due_options
 @option("--publish", key="command.cycle.open.publish", metavar="DATE")
-def open_(set_name: str, year: int, due: str | None, until: str | None, publish: str | None) -> None:
+@option("--approval", key="command.cycle.open.approval", is_flag=True)
+def open_(set_name: str, year: int, due: str | None, until: str | None, publish: str | None, approval: bool) -> None:
     """Open a cycle."""
     from bot.cli.criteria import told
     from bot.conversation.office_events import OpenCycle
@@ -57,9 +58,11 @@ def open_(set_name: str, year: int, due: str | None, until: str | None, publish:
     except CriteriaSetInvalid as error:
         raise Stopped(told(error)) from None
     usual = datetime.combine(found.cycle.publication_before(year), time(), zone).astimezone(UTC)
-    event = OpenCycle(year, found.id, digest(text), due_at, deadline(publish, None, zone) or usual)
+    event = OpenCycle(year, found.id, digest(text), due_at, deadline(publish, None, zone) or usual, approval)
     at_the_desk(lambda office: settle(office, event, set_text=text))
     tell(say("cycle.opened", year=year, set=found.id, due=spelled(due_at, zone)))
+    if approval:
+        tell(say("cycle.approval_on"))
     if due_at <= datetime.now(UTC):  # noqa: TID251 - an edge
         tell(say("cycle.due_passed"))
 
@@ -77,6 +80,16 @@ def extend(due: str | None, until: str | None, codes: tuple[str, ...], reason: s
     at_the_desk(lambda office: settle(office, ExtendCycle(due_at, codes, reason)))
     whom = ", ".join(codes) if codes else say("cycle.all_units")
     tell(say("cycle.extended", units=whom, due=in_full(due_at, zone)))
+
+
+@verb(cycle, "approval")
+@click.argument("wanted", metavar="on|off", type=click.Choice(["on", "off"]))
+def approval(wanted: str) -> None:
+    """Have a unit's leader approve what it hands in, or not."""
+    from bot.conversation.office_events import SetApproval
+
+    at_the_desk(lambda office: settle(office, SetApproval(wanted == "on")))
+    tell(say(f"cycle.approval_{wanted}"))
 
 
 @verb(cycle, "close")
@@ -121,6 +134,7 @@ def show(as_json: bool) -> None:
     tell(say("cycle.due", due=in_full(_moment(row.due_at), zone)))
     if row.publish_at is not None:
         tell(say("cycle.publish", due=in_full(_moment(row.publish_at), zone)))
+    tell(say("cycle.approval_on" if row.approval else "cycle.approval_off"))
     if row.closed_at is not None:
         tell(say("cycle.closed_at", at=at_hour(_moment(row.closed_at), zone)))
     for one in own:
@@ -161,6 +175,7 @@ def _as_json(row: CycleRow, own: tuple[AddresseeRow, ...]) -> dict[str, object]:
         "due_at": iso(row.due_at),
         "publish_at": iso(row.publish_at),
         "closed_at": iso(row.closed_at),
+        "approval": row.approval,
         "units": [
             {"code": one.code, "due_at": iso(one.due_at), "back_due_at": iso(one.back_due_at)} for one in own
         ],

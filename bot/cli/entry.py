@@ -23,6 +23,8 @@ VERBS = {
     "signin": "bot.cli.signin:signin",
     "broadcast": "bot.cli.broadcast:broadcast",
     "status": "bot.cli.status:status",
+    "zalo-bot": "bot.cli.zalo_bot:zalo_bot",
+    "zalo-oa": "bot.cli.zalo_oa:zalo_oa",
     "criteria": "bot.cli.criteria:criteria",
     "score": "bot.cli.score:score",
     "read": "bot.cli.read:read",

@@ -95,6 +95,20 @@ def handover(role_id: int) -> None:
     tell(say("invite.until", until=f"{until.astimezone(settings.zone):%H:%M %d/%m/%Y}", uses=1))
 
 
+@verb(person, "merge")
+@click.argument("keep", metavar="KEEP", type=click.IntRange(1))
+@click.argument("gone", metavar="GONE", type=click.IntRange(1))
+@option("--yes", key="command.person.merge.yes", is_flag=True)
+def merge(keep: int, gone: int, yes: bool) -> None:
+    """Make one person of two."""
+    from bot.conversation.office_events import MergePeople
+
+    if not yes:
+        raise Stopped(say("person.merge_sure", keep=keep, gone=gone))
+    at_the_desk(lambda office: settle(office, MergePeople(keep, gone)))
+    tell(say("person.merged", keep=keep, gone=gone))
+
+
 @verb(person, "export")
 @click.argument("person_id", metavar="PERSON_ID", type=click.IntRange(1))
 @option("--out", key="command.person.export.out", type=click.Path(path_type=Path), metavar="FILE")

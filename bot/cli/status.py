@@ -39,7 +39,7 @@ def status(as_json: bool) -> None:
     state = say("status.closed") if cycle.closed_at is not None else say("status.open")
     tell(say("status.head", year=cycle.year, state=state, due=spelled(from_ms(cycle.due_at), settings.zone)))
     for row in rows:
-        tell(_line(row, criteria, settings))
+        tell(_line(row, cycle, criteria, settings))
     submitted = sum(row.state == "submitted" for row in rows)
     tell(say("status.sum", submitted=submitted, units=len(rows)))
 
@@ -53,7 +53,9 @@ def _look(conn: Connection) -> tuple[CycleRow, str, tuple[ProgressRow, ...]] | N
     return cycle, cycles.set_text(conn, cycle.set_digest), progress.assessment_rows(conn, cycle.id)
 
 
-def _state(row: ProgressRow) -> str:
+def _state(row: ProgressRow, cycle: CycleRow) -> str:
+    if row.awaiting_since is not None and cycle.approval and cycle.closed_at is None:
+        return "awaiting"
     return "not_started" if row.state is None or (row.state == "open" and not row.decided) else row.state
 
 
@@ -63,13 +65,13 @@ def _shown(row: ProgressRow, criteria: CriteriaSet) -> str:
     return round_for_display(Fraction(row.total or "0"), class_limits(criteria)).replace(".", ",")
 
 
-def _line(row: ProgressRow, criteria: CriteriaSet, settings: Settings) -> str:
+def _line(row: ProgressRow, cycle: CycleRow, criteria: CriteriaSet, settings: Settings) -> str:
     late = f" ({say('status.late')})" if row.late else ""
     receipt = f"{row.receipt}, {_when(row.submitted_at, settings)}{late}" if row.receipt and row.submitted_at else ""
     return say(
         "status.line",
         code=f"{row.unit_code:<16}",
-        state=f"{say('state.' + _state(row)):<14}",
+        state=f"{say('state.' + _state(row, cycle)):<14}",
         decided=f"{row.decided:>2}/{len(criteria.leaves)}",
         total=f"{_shown(row, criteria):>7}",
         letter=row.class_letter or "-",
@@ -99,7 +101,8 @@ def _as_json(cycle: CycleRow, criteria: CriteriaSet, rows: Sequence[ProgressRow]
                 "name": row.unit_name,
                 "short_name": row.unit_short_name,
                 "kind": row.unit_kind,
-                "state": _state(row),
+                "state": _state(row, cycle),
+                "awaiting_since": iso(maybe(row.awaiting_since)),
                 "decided": row.decided,
                 "criteria": len(criteria.leaves),
                 "points": str(Fraction(row.total or "0")),

@@ -21,26 +21,27 @@ if TYPE_CHECKING:
 @command("command.talk")
 @option("--as", "code", key="command.talk.as", metavar="CODE")
 @option("--unit", key="command.talk.unit", metavar="CODE")
+@option("--plain", key="command.talk.plain", is_flag=True)
 @option("--demo", "folder", key="command.talk.demo", type=click.Path(path_type=Path), metavar="DIR")
-def talk(code: str | None, unit: str | None, folder: Path | None) -> int:
+def talk(code: str | None, unit: str | None, folder: Path | None, *, plain: bool) -> int:
     """Talk as whoever the code or the unit names; in a demo, as the officer of its unit when nothing is named."""
     if code and unit:
         raise Stopped(say("refusal.code_or_unit"), MISUSED)
     if folder is not None:
-        return _talk_in_demo(folder, code, unit)
-    return talk_as(configured(), who(_name(), code=code, unit=unit))
+        return _talk_in_demo(folder, code, unit, plain=plain)
+    return talk_as(configured(), who(_name(), code=code, unit=unit, plain=plain))
 
 
-def _talk_in_demo(folder: Path, code: str | None, unit: str | None) -> int:
+def _talk_in_demo(folder: Path, code: str | None, unit: str | None, *, plain: bool) -> int:
     from bot.cli.demo import sample_in, settings_of
 
     settings = settings_of(folder).model_copy(update={"telegram_token": None})
     sample = sample_in(settings, folder)
     if code:
-        return talk_as(settings, who(say("talk.guest"), code=code))
+        return talk_as(settings, who(say("talk.guest"), code=code, plain=plain))
     if not unit or unit == sample.unit:
         tell(say("demo.here", unit=sample.unit_name))
-    return talk_as(settings, who(say("talk.name"), unit=unit or sample.unit))
+    return talk_as(settings, who(say("talk.name"), unit=unit or sample.unit, plain=plain))
 
 
 def talk_as(settings: Settings, person: Who) -> int:
@@ -53,20 +54,21 @@ def talk_as(settings: Settings, person: Who) -> int:
         return asyncio.run(talk_here(settings, person))
 
 
-def who(name: str, *, code: str | None = None, unit: str | None = None) -> Who:
-    """Whoever talks here, under an address that is the same each time."""
+def who(name: str, *, code: str | None = None, unit: str | None = None, plain: bool = False) -> Who:
+    """Whoever talks here, under an address that is the same each time; `plain` as on a messenger without buttons."""
     from bot.conversation.codes import hash_code
     from bot.conversation.reading.outcomes import Refused
     from bot.conversation.reading.text import read_code
     from bot.talking import Who
 
+    kind = "plain" if plain else "term"
     if code:
         found = read_code(code)
         if isinstance(found, Refused):
             raise Stopped(say("talk.bad_code", code=code[:40]), MISUSED)
-        return Who(f"term:{hash_code(found.value)[:16]}", name, code=found.value)
+        return Who(f"{kind}:{hash_code(found.value)[:16]}", name, code=found.value, plain=plain)
     own = f"unit:{unit}" if unit else f"user:{name}"
-    return Who(f"term:{hash_code(own)[:16]}", name, unit=unit)
+    return Who(f"{kind}:{hash_code(own)[:16]}", name, unit=unit, plain=plain)
 
 
 def _name() -> str:

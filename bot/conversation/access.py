@@ -17,6 +17,7 @@ from bot.conversation.office_events import (
     IssueInvite,
     IssueInvites,
     IssueSignIn,
+    MergePeople,
     OfficeEvent,
     OpenCycle,
     PlanReminders,
@@ -24,6 +25,7 @@ from bot.conversation.office_events import (
     Resend,
     RevokeInvite,
     RevokeRole,
+    SetApproval,
     SteerMailing,
 )
 from bot.conversation.session import Person, Role
@@ -54,6 +56,7 @@ class Action(StrEnum):
     CYCLE = "cycle"
     BROADCAST = "broadcast"
     SNOOZE = "snooze"
+    LINK = "link"
 
 
 UNIT_ROLES = frozenset({"officer", "colleague", "leader"})
@@ -83,6 +86,7 @@ ALLOWED: Mapping[Action, frozenset[str]] = {
     Action.CYCLE: frozenset({"admin"}),
     Action.BROADCAST: frozenset({"admin"}),
     Action.SNOOZE: frozenset({"officer", "leader"}),
+    Action.LINK: ROLES,
 }
 
 
@@ -92,6 +96,7 @@ OFFICE: Mapping[type[OfficeEvent], Action] = {
     ExtendCycle: Action.CYCLE,
     CloseCycle: Action.CYCLE,
     ReopenCycle: Action.CYCLE,
+    SetApproval: Action.CYCLE,
     AmendCycle: Action.CYCLE,
     PlanReminders: Action.CYCLE,
     IssueInvite: Action.STAFF,
@@ -101,13 +106,14 @@ OFFICE: Mapping[type[OfficeEvent], Action] = {
     HandOver: Action.STAFF,
     IssueSignIn: Action.STAFF,
     ErasePerson: Action.STAFF,
+    MergePeople: Action.STAFF,
     Broadcast: Action.BROADCAST,
     SteerMailing: Action.BROADCAST,
     Resend: Action.DELIVERY,
 }
 """What a person must be allowed for an act of the office; the shell may do all, and what is not here only it may."""
 
-OF_EVERYBODY = frozenset({Action.ACCEPT_NOTICE, Action.SIGN_IN, Action.SESSIONS})
+OF_EVERYBODY = frozenset({Action.ACCEPT_NOTICE, Action.SIGN_IN, Action.SESSIONS, Action.LINK})
 """What concerns only the person who does it, whatever their unit."""
 
 

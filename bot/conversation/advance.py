@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.conversation import broadcasting, commands, filing, joining, office, pressing, signing, typing
+from bot.conversation import batching, broadcasting, commands, filing, joining, office, pressing, signing, typing
 from bot.conversation.access import OFFICE, Action, may
 from bot.conversation.codes import digest_in
 from bot.conversation.events import (
@@ -46,13 +46,13 @@ def advance(session: Session, event: Event, now: datetime) -> Turn:
         case Typed(text):
             return commands.typed(session, text, now)
         case Edited(text):
-            return _edited(session, text)
-        case Filed() if broadcasting.takes_files(session) and may(session.person, Action.BROADCAST):
+            return _edited(session, text, now)
+        case Filed(assessment=0) if broadcasting.takes_files(session) and may(session.person, Action.BROADCAST):
             return broadcasting.filed(session, event)
         case Filed():
             return filing.filed(session, event, now)
         case Unreadable(kind):
-            return Turn(session.place, replies=(Reply("unreadable", {"kind": kind}),))
+            return filing.unreadable(session, kind)
 
 
 def _may_act(session: Session, event: OfficeEvent) -> bool:
@@ -76,12 +76,16 @@ def _in_group(session: Session, event: Event, now: datetime) -> Turn:
     return joining.bind_group(session, now) if posted else Turn(session.place)
 
 
-def _edited(session: Session, text: str) -> Turn:
+def _edited(session: Session, text: str, now: datetime) -> Turn:
     """A text changed after it was sent is never applied by itself: the new reading is spelled out first."""
     if session.person is None or not session.person.accepted:
         return pressing.stand(session)
     focus = session.place.undo.get("criterion", "")
     assessment = session.assessment
+    if assessment and may(session.person, Action.ANSWER, assessment.unit):
+        several = batching.edited(session, text, now)
+        if several is not None:
+            return several
     if assessment and focus in assessment.card.lines and may(session.person, Action.ANSWER, assessment.unit):
         asked = typing.confirm_edited(replace(session, place=replace(session.place, focus=focus)), text)
         if asked is not None:

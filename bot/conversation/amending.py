@@ -11,7 +11,7 @@ from bot.conversation import describing
 from bot.conversation.assessment import Assessment
 from bot.conversation.buttons import button
 from bot.conversation.facts import Amended
-from bot.conversation.turn import Reply, UnitOfficers
+from bot.conversation.turn import Reply, UnitLeaders, UnitOfficers
 from scoring.changes import Changed, changed_criteria
 from scoring.criteria_set import CriteriaSet
 from scoring.scorecard import Scorecard, score
@@ -88,7 +88,27 @@ def notices(
 ) -> tuple[Reply, ...]:
     """One notice for the officers of each unit of whose answers something changes."""
     told = (_notice(one, decide(one), new, reason, now) for one in every if one.state not in ENDED)
-    return tuple(reply for reply in told if reply is not None)
+    waiting = (reply for one in every if one.awaits for reply in _no_longer(one, now))
+    return (*(reply for reply in told if reply is not None), *waiting)
+
+
+def _no_longer(assessment: Assessment, now: datetime) -> tuple[Reply, ...]:
+    """A leader who was asked to approve would approve something else now: the officers ask again."""
+    data = {
+        "unit": assessment.unit.name,
+        "year": assessment.cycle.year,
+        "why": "amended",
+        "since": assessment.awaiting.since if assessment.awaiting else None,
+    }
+    rows = ((button(assessment, "rv", "review"),),)
+    key = f"approval_amended:{assessment.id}:{now.isoformat()}"
+    return tuple(
+        Reply("approval_changed", data | {"role": role}, rows, to=to, key=f"{key}:{role}")
+        for role, to in (
+            ("officer", UnitOfficers(assessment.unit.id)),
+            ("leader", UnitLeaders(assessment.unit.id)),
+        )
+    )
 
 
 ENDED = frozenset({"merged", "closed"})

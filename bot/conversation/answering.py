@@ -6,13 +6,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from types import MappingProxyType
 
-from bot.conversation import asking, claiming, describing, going, opening
+from bot.conversation import asking, blocks, claiming, describing, going, opening, overwriting
 from bot.conversation.assessment import Assessment, Held
 from bot.conversation.facts import AnswerGiven, AnswerWithdrawn, AssessmentFact, OpeningSettled
-from bot.conversation.presses import LONGEST_VALUE, Press, encode_value
 from bot.conversation.session import Session
-from bot.conversation.turn import Button, Reply, Turn
+from bot.conversation.turn import Turn
 from scoring.answers import Answer, ChosenOption, Exempt, NoCases, decode, encode
 
 WHOLE = 100
@@ -26,16 +26,16 @@ def give(session: Session, criterion_id: str, answer: Answer, seen: int, now: da
     assessment = session.opened
     held = assessment.held(criterion_id)
     if held and held.revision != seen:
-        if _same(held.answer, answer):
+        if same(held.answer, answer):
             here = session.place.focus == criterion_id  # a colleague was faster; else it is a double tap
             return going.go_on(session, criterion_id, session.place, ()) if here else going.where_things_stand(session)
-        return _overwrite(session, criterion_id, held, answer)
+        return overwriting.ask_which(session, criterion_id, held, answer)
     if not asking.editable(assessment, criterion_id):
         return going.locked(session)
     if seen < assessment.revision_of(criterion_id):  # the button was made for what the criterion was before
         return asking.ask(session, assessment.first_of(criterion_id), session.place, stale=True)
     words_first = _words_first(session, criterion_id, answer)
-    return words_first or record(session, _facts(assessment, criterion_id, answer), criterion_id, now)
+    return words_first or record(session, facts_of(assessment, criterion_id, answer), criterion_id, now)
 
 
 def _words_first(session: Session, criterion_id: str, answer: Answer) -> Turn | None:
@@ -64,25 +64,37 @@ def fits(assessment: Assessment, criterion_id: str, answer: Answer) -> bool:
     return leaf.inputs is not None and ratio is not None and (not leaf.inputs.bounded or ratio <= WHOLE)
 
 
-def record(session: Session, facts: tuple[AssessmentFact, ...], criterion_id: str, now: datetime) -> Turn:
-    """Apply the facts, tell what was recorded, and go on (or back to where the person came from)."""
+def record(
+    session: Session,
+    facts: tuple[AssessmentFact, ...],
+    criterion_id: str,
+    now: datetime,
+    *,
+    told: Mapping[str, object] = MappingProxyType({}),
+    back_to: str = "",
+) -> Turn:
+    """Apply the facts, tell what was recorded (with more `told` about it), and go on, or back to where the person came
+    from: to another question at hand (`back_to`)."""
     before = session.opened
-    after = _applied(session, before, facts, now)
-    undo = {
-        "criterion": criterion_id,
-        "revision": str(after.seq),
-        "previous": json.dumps({fact.criterion: _stored(before, fact.criterion) for fact in _answers(facts)}),
-    }
+    after = applied(session, before, facts, now)
+    undo = {"criterion": criterion_id} | undo_of(before, after, facts)
     skipped = tuple(one for one in session.place.skipped if one != criterion_id)
     place = replace(session.place, undo=undo, skipped=skipped, misses=0)
     asked_first = place.step == "ground" and "opening" in place.pending
     behind = "" if asked_first else criterion_id  # the opening questions come before the first criterion
-    turn = going.go_on(replace(session, assessment=after), behind, place, (recorded(before, after, criterion_id),))
+    moved, lines = replace(session, assessment=after), ({**recorded(before, after, criterion_id), **told},)
+    turn = asking.ask(moved, back_to, place, lines) if back_to else going.go_on(moved, behind, place, lines)
     return replace(turn, facts=facts)
 
 
+def undo_of(before: Assessment, after: Assessment, facts: tuple[AssessmentFact, ...]) -> dict[str, str]:
+    """How answers are taken back: what stood there before, and the revision up to which nobody has changed them."""
+    given = (fact.criterion for fact in facts if isinstance(fact, AnswerGiven | AnswerWithdrawn))
+    return {"revision": str(after.seq), "previous": json.dumps({key: _stored(before, key) for key in given})}
+
+
 def undo(session: Session, criterion_id: str, revision: int, now: datetime) -> Turn:
-    """Take the person's last answer back, unless somebody changed it since."""
+    """Take the person's last answer back, or the last answers given together, unless somebody changed one since."""
     assessment = session.opened
     wanted = session.place.undo
     known = bool(wanted) and wanted["criterion"] == criterion_id and int(wanted["revision"]) == revision
@@ -94,12 +106,15 @@ def undo(session: Session, criterion_id: str, revision: int, now: datetime) -> T
         for key, stored in previous.items()
         if stored is not None or key in assessment.answers
     )
-    after = _applied(session, assessment, facts, now)
-    kind = "restored" if criterion_id in after.answers else "withdrawn"
-    told = {**recorded(assessment, after, criterion_id), "change": kind}
-    focus = criterion_id if criterion_id in after.card.lines else after.first_of(criterion_id)
-    place = replace(session.place, undo={})
-    return replace(asking.ask(replace(session, assessment=after), focus, place, (told,)), facts=facts)
+    after = applied(session, assessment, facts, now)
+    ids = asking.to_undo(session.place)
+    kind = "undone" if len(ids) > 1 else "restored" if criterion_id in after.answers else "withdrawn"
+    told = {**recorded(assessment, after, ids[0]), "change": kind}
+    told |= {"ids": ids, "reopened": ()} if len(ids) > 1 else {}
+    place, taken_back = replace(session.place, undo={}), replace(session, assessment=after)
+    if place.return_to == blocks.MODE:
+        return replace(blocks.card(taken_back, place, (told,)), facts=facts)
+    return replace(asking.ask(taken_back, after.first_of(ids[0]), place, (told,)), facts=facts)
 
 
 def recorded(before: Assessment, after: Assessment, criterion_id: str) -> Mapping[str, object]:
@@ -162,7 +177,7 @@ def _keep_ordinary(session: Session, scope: str, held: Held | None, now: datetim
     facts: tuple[AssessmentFact, ...] = (OpeningSettled(scope, claims=False),)
     if held and isinstance(held.answer, Exempt):
         facts = (*facts, AnswerWithdrawn(scope))
-    moved = replace(session, assessment=_applied(session, assessment, facts, now))
+    moved = replace(session, assessment=applied(session, assessment, facts, now))
     if place.step == "ground" and "opening" not in place.pending:  # it was claimed on the question's own card
         return replace(asking.ask(moved, assessment.first_of(scope), place), facts=facts)
     return replace(going.begin(moved), facts=facts)
@@ -176,7 +191,8 @@ def take_usual_ground(session: Session, scope: str, seen: int, now: datetime) ->
     return give(session, exemption.scope, Exempt(exemption.usual_ground), seen, now)
 
 
-def _facts(assessment: Assessment, criterion_id: str, answer: Answer) -> tuple[AssessmentFact, ...]:
+def facts_of(assessment: Assessment, criterion_id: str, answer: Answer) -> tuple[AssessmentFact, ...]:
+    """What becomes true when this answer is given; an exemption that was claimed over it is given up."""
     scope = assessment.criteria.exemption_scope(criterion_id)
     given = AnswerGiven(criterion_id, answer)
     if isinstance(answer, Exempt):
@@ -188,7 +204,8 @@ def _facts(assessment: Assessment, criterion_id: str, answer: Answer) -> tuple[A
     return (given,)
 
 
-def _applied(session: Session, before: Assessment, facts: tuple[AssessmentFact, ...], now: datetime) -> Assessment:
+def applied(session: Session, before: Assessment, facts: tuple[AssessmentFact, ...], now: datetime) -> Assessment:
+    """The assessment after these facts, by the person who is here."""
     person = session.person
     after = before
     for fact in facts:
@@ -196,44 +213,13 @@ def _applied(session: Session, before: Assessment, facts: tuple[AssessmentFact, 
     return after
 
 
-def _answers(facts: tuple[AssessmentFact, ...]) -> tuple[AnswerGiven | AnswerWithdrawn, ...]:
-    return tuple(fact for fact in facts if isinstance(fact, AnswerGiven | AnswerWithdrawn))
-
-
 def _stored(assessment: Assessment, key: str) -> dict[str, object] | None:
     held = assessment.answers.get(key)
     return encode(held.answer) if held else None
 
 
-def _overwrite(session: Session, criterion_id: str, held: Held, answer: Answer) -> Turn:
-    """The answer changed since the person last saw it: show it, and let them keep it or change it knowingly."""
-    assessment = session.opened
-    mine = session.person is not None and held.by == session.person.id
-    focus = criterion_id if criterion_id in assessment.card.lines else assessment.first_of(criterion_id)
-    value = encode_value(answer)
-    if (
-        mine
-        or not asking.editable(assessment, criterion_id)
-        or len(value) > LONGEST_VALUE
-        or isinstance(answer, NoCases | Exempt)
-    ):
-        return going.where_things_stand(session, stale=True)
-    leaf = assessment.criteria.criterion(focus)
-    ours = describing.value(leaf, answer)
-    data = {
-        "crit": describing.criterion(assessment, focus),
-        "theirs": describing.value(leaf, held.answer) | {"points": assessment.card.lines[focus].points},
-        "mine": ours,
-        "by": held.by_name,
-        "at": held.at,
-    }
-    change = Press("an", assessment.id, criterion_id, value, held.revision).encode()
-    keep = Press("go", assessment.id, asking.next_after(assessment, session.place, focus) or focus).encode()
-    rows = ((Button("keep", keep),), (Button("change", change, ours),))
-    return Turn(session.place.at("question", focus), replies=(Reply("overwrite", data, rows, card=True),))
-
-
-def _same(one: Answer, other: Answer) -> bool:
+def same(one: Answer, other: Answer) -> bool:
+    """Whether two answers say the same; the words of an explanation or a ground do not count."""
     if isinstance(one, NoCases | Exempt):
         return type(one) is type(other)
     return one == other

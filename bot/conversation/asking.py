@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.conversation import describing, inheriting
+from bot.conversation import describing, inheriting, inquired
 from bot.conversation.assessment import Assessment, Held
 from bot.conversation.buttons import button
+from bot.conversation.place import Place
 from bot.conversation.presses import Press, encode_value
-from bot.conversation.session import Place, Session
+from bot.conversation.session import Session
 from bot.conversation.turn import Button, Reply, Rows, Turn
 from scoring.answers import ChosenOption, Counts
 from scoring.criteria_set import Criterion
@@ -20,8 +21,9 @@ LOCKED = ("submitted", "merged", "closed")
 
 
 def editable(assessment: Assessment, criterion_id: str) -> bool:
-    """Whether this criterion may be answered now: not after submission, and after a return only what was reopened."""
-    if assessment.cycle.closed or assessment.state in LOCKED:
+    """Whether this criterion may be answered now: not after submission, not while the leader is asked, and after a
+    return only what was reopened."""
+    if assessment.cycle.closed or assessment.awaits or assessment.state in LOCKED:
         return False
     if assessment.state != "returned":
         return True
@@ -46,7 +48,7 @@ def next_after(assessment: Assessment, place: Place, criterion_id: str = "") -> 
     if not waiting:
         return None
     order = [leaf.id for leaf in assessment.criteria.leaves]
-    behind = [n for n, one in enumerate(order, start=1) if criterion_id and _covers(criterion_id, one)]
+    behind = [n for n, one in enumerate(order, start=1) if criterion_id and covers(criterion_id, one)]
     start = behind[-1] if behind else 0
     ring = [one for one in order[start:] + order[:start] if one in waiting]
     fresh = [one for one in ring if one not in place.skipped and one != criterion_id]
@@ -83,6 +85,7 @@ def card(assessment: Assessment, criterion_id: str, place: Place, recorded: Reco
         "files": tuple(text.body for text in assessment.notes(criterion_id, "file")),
         "file_ids": tuple(text.id for text in assessment.notes(criterion_id, "file")),
         "recorded": recorded,
+        "inquiry": inquired.shown(assessment, criterion_id),
         "returned": assessment.reason if criterion_id in assessment.reopened else None,
         "anew": held is None and criterion_id in assessment.asked_since,
         "misses": place.misses,
@@ -90,7 +93,7 @@ def card(assessment: Assessment, criterion_id: str, place: Place, recorded: Reco
         "stale": False,
         "progress": describing.progress(assessment),
     }
-    return Reply("question", data | more, _rows(assessment, leaf, place), card=True)
+    return Reply("question", data | more, _rows(assessment, leaf, place), card=True, number=leaf.kind == "ratio")
 
 
 def _options(leaf: Criterion) -> tuple[dict[str, object], ...]:
@@ -142,28 +145,37 @@ def _rows(assessment: Assessment, leaf: Criterion, place: Place) -> Rows:
     rows.append((button(assessment, "bk", "back", leaf.id), button(assessment, "sk", "skip", leaf.id)))
     rows.append((button(assessment, "hp", "help", leaf.id), button(assessment, "ls", "list")))
     rows.append((button(assessment, "nt", "note", leaf.id), button(assessment, "ev", "evidence", leaf.id)))
-    return (*rows, *undo_rows(assessment, place))
+    return (*rows, *inquired.rows(assessment, leaf.id), *undo_rows(assessment, place))
 
 
 def undo_rows(assessment: Assessment, place: Place) -> Rows:
     """The button that takes back the person's last answer; none when somebody changed it since."""
     if not can_undo(assessment, place):
         return ()
-    revision = int(place.undo["revision"])
-    press = Press("un", assessment.id, place.undo["criterion"], revision=revision).encode()
-    return ((Button("undo", press, {"id": place.undo["criterion"]}),),)
+    criterion_id, revision = place.undo["criterion"], int(place.undo["revision"])
+    press = Press("un", assessment.id, criterion_id, revision=revision).encode()
+    return ((Button("undo", press, {"id": criterion_id, "count": len(to_undo(place))}),),)
 
 
 def can_undo(assessment: Assessment, place: Place) -> bool:
-    """Whether the person's last answer still stands as they gave it and may be changed."""
+    """Whether the person's last answer, or the last answers given together, still stand as they gave them and may be
+    changed."""
     if not place.undo:
         return False
-    criterion_id, revision = place.undo["criterion"], int(place.undo["revision"])
-    newest = max((held.revision for key, held in assessment.answers.items() if _covers(key, criterion_id)), default=0)
-    return newest <= revision and editable(assessment, criterion_id)
+    ids, revision = to_undo(place), int(place.undo["revision"])
+    newest = max(
+        (held.revision for key, held in assessment.answers.items() if any(covers(key, one) for one in ids)), default=0
+    )
+    return newest <= revision and all(editable(assessment, one) for one in ids)
 
 
-def _covers(key: str, criterion_id: str) -> bool:
+def to_undo(place: Place) -> tuple[str, ...]:
+    """What the next undo takes back: one criterion (or scope), or several that were answered together."""
+    return tuple(place.undo.get("criteria", place.undo["criterion"]).split())
+
+
+def covers(key: str, criterion_id: str) -> bool:
+    """Whether an answer kept under `key` is one to this criterion: its own, or an exemption of its group."""
     return key == criterion_id or criterion_id.startswith(key + ".")
 
 

@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 
 from bot.conversation import facts
+from bot.conversation.inquiry import Inquiry
+from bot.conversation.inquiry_facts import InquiryFact
 from scoring.answers import Answer
 from scoring.criteria_set import CriteriaSet
 from scoring.scorecard import Scorecard, score
@@ -26,13 +28,15 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Cycle:
-    """One year's round. `due_at` is the first instant that is too late; entry ends only when the cycle is closed."""
+    """One year's round. `due_at` is the first instant that is too late; entry ends only when the cycle is closed.
+    `approval`: a unit's leader approves what it hands in."""
 
     id: int
     year: int
     due_at: datetime
     closed: bool
     criteria: CriteriaSet
+    approval: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,15 @@ class Inherited:
     answers: Mapping[str, Answer]
 
 
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """Since when the unit's leader is asked to approve, and by whom."""
+
+    since: datetime
+    by: int | None
+    by_name: str = ""
+
+
 @dataclass(frozen=True)
 class Assessment:
     """The answers of one unit. `seq` is the ledger's last number; the next fact gets the one after."""
@@ -91,6 +104,25 @@ class Assessment:
     inherited: tuple[Inherited, ...] = ()
     asked_since: Mapping[str, int] = field(default_factory=dict)
     """The ledger number from which on a criterion, or an exemption's scope, reads as it does; only where amended."""
+    inquiries: tuple[Inquiry, ...] = ()
+    """What colleagues were asked, settled ones too, as it was when this was loaded: none of it is an answer."""
+    awaiting: Awaiting | None = None
+    """That the leader was asked; whether they can still answer is for `awaits` to say."""
+    remark: str = ""
+    """Why the leader sent the result back last; "" after it was handed in."""
+    approved_by: int | None = None
+    """On whose word it was handed in last."""
+
+    @property
+    def awaits(self) -> bool:
+        """Whether the leader's word is waited for now: not while the cycle is closed or asks for no such word."""
+        open_ = not self.cycle.closed and self.state in ("open", "returned")
+        return open_ and self.cycle.approval and self.awaiting is not None
+
+    @property
+    def handed_over(self) -> bool:
+        """Whether the result lies with somebody else now: with the office, or with the unit's leader."""
+        return self.state == "submitted" or self.awaits
 
     @property
     def criteria(self) -> CriteriaSet:
@@ -111,7 +143,13 @@ class Assessment:
     def revision_of(self, criterion: str) -> int:
         """What a button made now is made for: the answer's revision, or when an unanswered question was put anew."""
         held = self.held(criterion)
-        return held.revision if held else self.asked_since.get(criterion, 0)
+        if held:
+            return held.revision
+        since = self.asked_since.get(criterion, 0)
+        if criterion in self.answers or criterion in self.card.lines:
+            return since
+        under = (leaf.id for leaf in self.criteria.leaves_under(criterion))  # a claim over them must know them
+        return max((self.answers[one].revision for one in under if one in self.answers), default=since)
 
     @property
     def to_revisit(self) -> tuple[str, ...]:
@@ -135,10 +173,32 @@ class Assessment:
     ) -> Assessment:
         """The assessment after one more fact; pure, so that the ledger can rebuild it."""
         after = replace(self, seq=self.seq + 1)
+        if isinstance(fact, InquiryFact):
+            return after
+        after = replace(after, awaiting=None)  # the leader's word would be one on something else
+        if isinstance(fact, facts.ApprovalFact):
+            return _between(after, fact, Awaiting(at, by, by_name))
         return _swept(after, fact) if isinstance(fact, facts.SweepingFact) else _told(after, fact, by, by_name, at)
 
 
-def _told(after: Assessment, fact: facts.AssessmentFact, by: int | None, by_name: str, at: datetime) -> Assessment:
+def _between(after: Assessment, fact: facts.ApprovalFact, asked: Awaiting) -> Assessment:
+    """What passed between the unit's officers and its leader."""
+    match fact:
+        case facts.ApprovalAsked():
+            return replace(after, awaiting=asked)
+        case facts.SentBack(reason):
+            return replace(after, remark=reason)
+        case facts.ApprovalWithdrawn() | facts.Approved():
+            return after
+
+
+def _told(
+    after: Assessment,
+    fact: facts.ResultFact | facts.Submitted | facts.Returned,
+    by: int | None,
+    by_name: str,
+    at: datetime,
+) -> Assessment:
     """What a person of the unit, or a reviewer, did."""
     match fact:
         case facts.AnswerGiven(criterion, answer):
@@ -151,7 +211,8 @@ def _told(after: Assessment, fact: facts.AssessmentFact, by: int | None, by_name
         case facts.Submitted():
             return replace(
                 after, state="submitted", submissions=fact.revision, receipt=fact.receipt, submitted_at=at,
-                reopened=frozenset(), reason="", returned_at=None, back_due_at=None,
+                reopened=frozenset(), reason="", returned_at=None, back_due_at=None, remark="",
+                approved_by=fact.approved_by,
             )  # fmt: skip
         case facts.Returned(criteria, reason, due_at):
             return replace(

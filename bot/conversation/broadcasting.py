@@ -13,10 +13,11 @@ from bot.conversation.drafting import COUNT, PREVIEW, TEXT, WHEN, WHOM, draft_of
 from bot.conversation.events import Filed
 from bot.conversation.letter import NoLetter, read_letter
 from bot.conversation.office_facts import MailingStarted
+from bot.conversation.place import Place
 from bot.conversation.presses import Press
 from bot.conversation.reading.folding import fold
 from bot.conversation.reading.moment import read_moment
-from bot.conversation.session import Place, Session
+from bot.conversation.session import Session
 from bot.conversation.turn import Button, Reply, Rows, Turn
 
 MOST_AT_ONCE = 20
@@ -48,6 +49,13 @@ def ask_whom(session: Session, hint: str = "", typed: str = "") -> Turn:
     last = (Button("broadcast_list", Press("bl").encode()), Button("cancel", Press("cn").encode()))
     data = {"hint": hint, "typed": typed, "units": len(session.addressees)}
     return Turn(session.place, replies=(Reply("broadcast_whom", data, (*rows, last), card=True),))
+
+
+def show(session: Session) -> Turn:
+    """Where the draft stands, once more: whom it is for, the letter asked for, or the preview."""
+    if session.place.step == WHOM:
+        return ask_whom(session)
+    return preview(session)
 
 
 def whom(session: Session, press: Press, now: datetime) -> Turn:
@@ -152,7 +160,7 @@ def _ask_count(session: Session, typed_then: str = "") -> Turn:
     data = {"count": int(session.place.pending["seen"]), "typed": typed_then}
     draft = session.place.pending.get("draft", "")
     rows = ((Button("broadcast_to_preview", drafting.act("show", draft)),), (Button("cancel", Press("cn").encode()),))
-    return Turn(session.place, replies=(Reply("broadcast_count", data, rows, card=True),))
+    return Turn(session.place, replies=(Reply("broadcast_count", data, rows, card=True, number=True),))
 
 
 def _read_count(session: Session, text: str, now: datetime) -> Turn:
@@ -196,7 +204,7 @@ def _read_when(session: Session, text: str, now: datetime) -> Turn:
 def _ask_when(session: Session, hint: str = "") -> Turn:
     draft = session.place.pending.get("draft", "")
     rows = ((Button("broadcast_to_preview", drafting.act("show", draft)),),)
-    return Turn(session.place, replies=(Reply("broadcast_when", {"hint": hint}, rows, card=True),))
+    return Turn(session.place, replies=(Reply("broadcast_when", {"hint": hint}, rows, card=True, number=True),))
 
 
 def _chosen(session: Session, audience: Audience) -> Turn:

@@ -25,7 +25,7 @@ def ask_ground(session: Session, scope: str) -> Turn:
         "usual_ground": exemption.usual_ground,
         "unit": assessment.unit.name,
     }
-    seen = assessment.revision_of(scope)
+    seen = _seen(session, "ground", scope)
     back = Press("op", assessment.id, scope, "no", seen).encode()
     rows = (
         (Button("usual_ground", Press("gr", assessment.id, scope, revision=seen).encode()),),
@@ -34,7 +34,7 @@ def ask_ground(session: Session, scope: str) -> Turn:
     place = session.place
     first = place.step == "opening" or (place.step == "ground" and "opening" in place.pending)
     return Turn(
-        place.at("ground", scope, **({"opening": "1"} if first else {})),
+        place.at("ground", scope, seen=str(seen), **({"opening": "1"} if first else {})),
         replies=(Reply("ground", data, rows, card=True),),
     )
 
@@ -47,4 +47,14 @@ def explain_no_cases(session: Session, criterion_id: str) -> Turn:
         return ask_ground(session, criterion_id)
     data = {"crit": describing.criterion(assessment, criterion_id), "unit": assessment.unit.name}
     rows = ((Button("retype", Press("go", assessment.id, criterion_id).encode()),),)
-    return Turn(session.place.at("no_cases", criterion_id), replies=(Reply("no_cases", data, rows, card=True),))
+    seen = str(_seen(session, "no_cases", criterion_id))
+    place = session.place.at("no_cases", criterion_id, seen=seen)
+    return Turn(place, replies=(Reply("no_cases", data, rows, card=True),))
+
+
+def _seen(session: Session, step: str, subject: str) -> int:
+    """The revision that the words are asked for: asking for them again is not seeing what came meanwhile."""
+    place = session.place
+    if place.step == step and place.focus == subject and "seen" in place.pending:
+        return int(place.pending["seen"])
+    return session.opened.revision_of(subject)

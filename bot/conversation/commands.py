@@ -8,15 +8,21 @@ from datetime import datetime
 
 from bot.conversation import (
     answering,
+    approving,
     asking,
+    batching,
     broadcasting,
     claiming,
     drafting,
     explaining,
     going,
+    inquiring,
     joining,
+    linking,
     noting,
+    opening,
     overseeing,
+    proposing,
     resuming,
     reviewing,
     signing,
@@ -25,6 +31,7 @@ from bot.conversation import (
 )
 from bot.conversation.access import Action, may
 from bot.conversation.codes import digest_in
+from bot.conversation.inquiry import STEPS
 from bot.conversation.menu import offered
 from bot.conversation.pressing import UNBOUND, cancel, own, stand, start
 from bot.conversation.reading.requests import Request, read_command, read_request
@@ -33,8 +40,9 @@ from bot.conversation.turn import Reply, Turn
 
 Act = Callable[[Session, str, datetime], Turn]
 
-TEXT_STEPS = frozenset({"ground", "no_cases", "note", "evidence", "file", "return"}) | drafting.STEPS
+TEXT_STEPS = frozenset({"ground", "no_cases", "note", "evidence", "file", "return", "remark"}) | drafting.STEPS
 """Steps that take a text as it is, but for slash commands and what as a whole is nothing but a request."""
+COMING_BACK = frozenset({"tieptuc", "start"})
 LEAVING = frozenset({"huy", "skip", "back"})
 AS_TEXT = frozenset({"no_cases", "not_applicable"})
 """Requests that are an explanation where one is asked for."""
@@ -45,7 +53,7 @@ def typed(session: Session, text: str, now: datetime) -> Turn:
     command = read_command(text, session.words)
     person = session.person
     if command and command.name == "start" and command.argument:
-        return joining.offer(session, now)
+        return linking.offer(session, now)
     if person is None or not person.roles:
         return _stranger(session, text, command, now)
     if not person.accepted:
@@ -54,17 +62,34 @@ def typed(session: Session, text: str, now: datetime) -> Turn:
 
 
 def _known(session: Session, text: str, command: Request | None, now: datetime) -> Turn:
+    if session.place.step in STEPS and (proposed := proposing.heard(session, text, command, now)) is not None:
+        return proposed
     if command is None and session.place.step in TEXT_STEPS:
         wanted = _leading_out(session, text)
+        if wanted is None and session.elsewhere:
+            return resuming.here(session, now) or stand(session)
         if wanted is None:
             return _text_step(session, text, now)
         return cancel(session) if wanted.name in LEAVING else run(session, wanted, now)
     request = command or _request(session, text)
-    if request is not None:
-        return run(session, request, now)
-    if session.invite is not None:
-        return joining.offer(session, now)
-    return _answer(session, text, now)
+    return run(session, request, now) if request is not None else _said(session, text, now)
+
+
+def _said(session: Session, text: str, now: datetime) -> Turn:
+    """A text that asks for nothing: a code, perhaps, or an answer to what stands open."""
+    if session.invite is not None or session.link is not None:
+        return linking.offer(session, now)
+    if session.asked and proposing.serves(session.person):
+        return proposing.resume(session)
+    return _elsewhere(session, text, now) if session.elsewhere else _answer(session, text, now)
+
+
+def _elsewhere(session: Session, text: str, now: datetime) -> Turn:
+    """What stands open was asked in another chat: shown here first; only an answer that names its criterion counts."""
+    unit = session.assessment.unit if session.assessment else None
+    mine = session.assessment is not None and may(session.person, Action.ANSWER, unit)
+    named = batching.several(session, text, now) if mine else None
+    return named or resuming.here(session, now) or stand(session)
 
 
 def run(session: Session, request: Request, now: datetime) -> Turn:
@@ -72,6 +97,8 @@ def run(session: Session, request: Request, now: datetime) -> Turn:
     known = COMMANDS.get(request.name)
     if known is None:
         return Turn(session.place, replies=(Reply("unknown_command", {"typed": request.name}),))
+    if request.name in COMING_BACK and proposing.serves(session.person):
+        return proposing.resume(session)
     action, act, needs_own = known
     unit = session.assessment.unit if session.assessment else None
     if needs_own and session.assessment is None:
@@ -114,7 +141,7 @@ def _request(session: Session, text: str) -> Request | None:
 
 def _stranger(session: Session, text: str, command: Request | None, now: datetime) -> Turn:
     if digest_in(command.argument if command else text):
-        return joining.offer(session, now)
+        return linking.offer(session, now)
     return joining.welcome(session)
 
 
@@ -128,6 +155,9 @@ def _text_step(session: Session, text: str, now: datetime) -> Turn:
         if session.assessment and may(session.person, Action.RETURN, session.assessment.unit):
             return overseeing.read_return(session, text, now)
         return stand(session)
+    if session.place.step == "remark" and session.assessment:
+        approves = may(session.person, Action.APPROVE, session.assessment.unit)
+        return approving.read_remark(session, text) if approves else stand(session)
     if session.place.step in drafting.STEPS:
         return broadcasting.typed(session, text, now) if may(session.person, Action.BROADCAST) else stand(session)
     return _answer(session, text, now)
@@ -138,7 +168,8 @@ def _answer(session: Session, text: str, now: datetime) -> Turn:
         return Turn(session.place, replies=(joining.greeting(session),))
     if not may(session.person, Action.ANSWER, session.assessment.unit):
         return Turn(session.place, replies=(Reply("not_allowed"),))
-    return typing.typed(session, text, now)
+    several = None if session.place.step in TEXT_STEPS else batching.typed(session, text, now)
+    return several or typing.typed(session, text, now)
 
 
 def _focused(session: Session) -> str:
@@ -156,18 +187,32 @@ def _standing(session: Session) -> Session:
 
 def _edit(session: Session, argument: str, now: datetime) -> Turn:
     """Open a criterion by its id, as printed, or by its place in the list; alone it means the one at hand."""
-    leaves = session.opened.criteria.leaves
-    if argument.startswith("#"):
-        number = int(argument[1:])
-        found = leaves[number - 1].id if 0 < number <= len(leaves) else ""
-    else:
-        printed = {leaf.printed_id: leaf.id for leaf in leaves} | {leaf.id: leaf.id for leaf in leaves}
-        found = printed.get(argument, "") if argument else _focused(session)
+    found = _named(session, argument)
     if not found:
-        return Turn(session.place, replies=(Reply("unknown_criterion", {"typed": argument.lstrip("#")}),))
+        return _unknown(session, argument)
     if not asking.editable(session.opened, found):
         return going.locked(session)
     return asking.ask(session, found, replace(session.place, misses=0))
+
+
+def _named(session: Session, argument: str) -> str:
+    """The criterion an argument names, "" for none; no argument means the one at hand."""
+    leaves = session.opened.criteria.leaves
+    if argument.startswith("#"):
+        number = int(argument[1:])
+        return leaves[number - 1].id if 0 < number <= len(leaves) else ""
+    printed = {leaf.printed_id: leaf.id for leaf in leaves} | {leaf.id: leaf.id for leaf in leaves}
+    return printed.get(argument, "") if argument else _focused(session)
+
+
+def _unknown(session: Session, argument: str) -> Turn:
+    return Turn(session.place, replies=(Reply("unknown_criterion", {"typed": argument.lstrip("#")}),))
+
+
+def _ask_colleague(session: Session, argument: str, now: datetime) -> Turn:
+    found = _named(session, argument if not argument.startswith("#") else "?")
+    seen = session.opened.revision_of(found) if found else 0
+    return inquiring.ask(session, found, seen, now) if found else _unknown(session, argument)
 
 
 def _undo(session: Session, argument: str, now: datetime) -> Turn:
@@ -181,21 +226,26 @@ def _skip(session: Session, argument: str, now: datetime) -> Turn:
     place = session.place
     if place.step == "opening":
         return answering.settle_opening(session, place.focus, "later", session.opened.revision_of(place.focus), now)
+    if place.step == opening.ALL:
+        passed = tuple(opening.mark(one.scope) for one in opening.left(session.opened, place))
+        return going.begin(replace(session, place=replace(place, skipped=(*place.skipped, *passed))))
     focus = _focused(session)
     skipped = replace(place, skipped=(*(one for one in place.skipped if one != focus), focus), undo={})
     return going.go_on(replace(session, place=skipped), focus, skipped, ())
 
 
 def _no_cases(session: Session, argument: str, now: datetime) -> Turn:
-    if session.place.step == "opening":
-        return claiming.ask_ground(session, session.place.focus)
-    return typing.no_cases_typed(_standing(session))
+    return _at_the_opening(session) or typing.no_cases_typed(_standing(session))
 
 
 def _not_applicable(session: Session, argument: str, now: datetime) -> Turn:
-    if session.place.step == "opening":
-        return claiming.ask_ground(session, session.place.focus)
-    return typing.not_applicable(_standing(session))
+    return _at_the_opening(session) or typing.not_applicable(_standing(session))
+
+
+def _at_the_opening(session: Session) -> Turn | None:
+    if session.place.step == opening.ALL:
+        return opening.ask_all(session, session.place, hint={"typed": ""})
+    return claiming.ask_ground(session, session.place.focus) if session.place.step == "opening" else None
 
 
 def _help(session: Session, argument: str, now: datetime) -> Turn:
@@ -236,10 +286,13 @@ COMMANDS: Mapping[str, tuple[Action, Act, bool]] = {
     "pause": (Action.READ_OWN, lambda s, a, now: Turn(s.place, replies=(Reply("paused"),)), True),
     "note": (Action.CITE, lambda s, a, now: noting.ask_note(s, _focused(s)), True),
     "evidence": (Action.CITE, lambda s, a, now: noting.ask_evidence(s, _focused(s)), True),
+    "hoidongnghiep": (Action.ANSWER, _ask_colleague, True),
     "no_cases": (Action.ANSWER, _no_cases, True),
     "not_applicable": (Action.ANSWER, _not_applicable, True),
+    "nhieucau": (Action.ANSWER, lambda s, a, now: batching.block(s), True),
     "dangnhap": (Action.SIGN_IN, lambda s, a, now: signing.own_link(s, now), False),
     "bang": (Action.SIGN_IN, lambda s, a, now: signing.own_link(s, now), False),
+    "lienket": (Action.LINK, lambda s, a, now: linking.give(s), False),
     "huy": (Action.ACCEPT_NOTICE, lambda s, a, now: cancel(s), False),
     "tonghop": (Action.OVERSEE, lambda s, a, now: overseeing.overview(s), False),
     "tralai": (Action.RETURN, _return, False),

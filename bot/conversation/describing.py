@@ -185,15 +185,23 @@ def exemptions(assessment: Assessment) -> tuple[Data, ...]:
 
 
 def flags(assessment: Assessment) -> tuple[Data, ...]:
-    """What a reviewer should look at first."""
+    """What a reviewer should look at first; each kind of thing once for a criterion."""
+    first = {(problem.id, problem.code): problem for problem in reversed(assessment.card.problems)}
     return tuple(
-        {"id": problem.id, "code": problem.code, "args": plain(problem.args)} for problem in assessment.card.problems
+        {"id": problem.id, "code": problem.code, "args": plain(problem.args)}
+        for problem in assessment.card.problems
+        if first[problem.id, problem.code] is problem
     )
 
 
 def titled(assessment: Assessment, ids: Iterable[str]) -> tuple[Data, ...]:
     """Ids with their short titles, for lists that jump."""
     return tuple({"id": one, "title": assessment.criteria.criterion(one).short_title} for one in ids)
+
+
+def shortened(text: str, most: int) -> str:
+    """A text of at most so many characters; what was cut off is marked."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def plain(args: Mapping[str, object]) -> Data:

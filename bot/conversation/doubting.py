@@ -1,11 +1,11 @@
-"""Messages of which nobody knows whether they arrived, and those that surely did not: admins decide, mailboxes help."""
+"""Messages of which nobody knows whether they arrived: admins decide. Those that surely did not take another way."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from bot.conversation.office_events import NoticesDoubtful, NoticesFailed
-from bot.conversation.office_facts import DoubtsSettled, MailboxesTried
+from bot.conversation.office_events import ChannelCutOff, NoticesDoubtful, NoticesFailed
+from bot.conversation.office_facts import ChannelGivenUp, DoubtsSettled, NoticesDiverted
 from bot.conversation.presses import Press
 from bot.conversation.session import Session
 from bot.conversation.turn import Button, Holders, Reply, Turn
@@ -26,8 +26,13 @@ def doubt(session: Session, event: NoticesDoubtful, now: datetime) -> Turn:
 
 
 def fall_back(session: Session, event: NoticesFailed, now: datetime) -> Turn:
-    """What no chat took goes to the mailboxes of the units, where there are any."""
-    return Turn(session.place, facts=(MailboxesTried(event.ids),))
+    """What a chat did not take goes to the person's next one, or to a mailbox, where there is any."""
+    return Turn(session.place, facts=(NoticesDiverted(event.ids),))
+
+
+def move_over(session: Session, event: ChannelCutOff, now: datetime) -> Turn:
+    """What waits for a channel that is cut off goes where its people can be written to."""
+    return Turn(session.place, facts=(ChannelGivenUp(event.channel, event.ids),))
 
 
 def settle(session: Session, last: int, *, again: bool) -> Turn:

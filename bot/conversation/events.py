@@ -62,6 +62,10 @@ class Filed:
     size: int
     criterion: str = ""
     caption: str = ""
+    more: tuple[Filed, ...] = ()
+    """Those that came together with it, and belong to the same criterion."""
+    assessment: int = 0
+    """Whose criterion it is, when that was said."""
 
 
 @dataclass(frozen=True, slots=True)

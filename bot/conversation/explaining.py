@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.conversation import answering, asking, claiming, opening
+from bot.conversation import answering, asking, claiming, going, opening, together
+from bot.conversation.facts import AssessmentFact, OpeningSettled
+from bot.conversation.reading.batch import read_numbered
 from bot.conversation.reading.choice import OptionWords, read_option
 from bot.conversation.reading.folding import split_words
 from bot.conversation.reading.outcomes import Accepted, Doubtful, Refused
@@ -13,6 +16,7 @@ from bot.conversation.reading.text import read_note
 from bot.conversation.session import Session
 from bot.conversation.turn import Turn
 from scoring.answers import Exempt, NoCases
+from scoring.criteria_set import Exemption
 
 CLAIM, KEEP = "claim", "no"
 """What the two buttons of an opening question carry."""
@@ -34,11 +38,7 @@ def typed_opening(session: Session, text: str, now: datetime) -> Turn:
     asked = {exemption.scope: exemption for exemption in opening.left(assessment, session.place)}
     if scope not in asked:
         return answering.settle_opening(session, scope, "later", _seen(session, scope), now)
-    options = tuple(
-        OptionWords(CLAIM if claims else KEEP, (label,), _says_no(session, label))
-        for label, claims in asked[scope].opening.buttons
-    )
-    match read_option(text, options, session.words, numbered=True):
+    match read_option(text, _options(session, asked[scope]), session.words, numbered=True):
         case Accepted(choice) | Doubtful(choice):  # a claim is confirmed with its ground, what is kept is asked later
             return answering.settle_opening(session, scope, choice, _seen(session, scope), now)
         case Refused("maybe_exempt"):
@@ -48,12 +48,49 @@ def typed_opening(session: Session, text: str, now: datetime) -> Turn:
             return opening.ask(session, asked[scope], session.place, hint=told)
 
 
+def typed_openings(session: Session, text: str, now: datetime) -> Turn:
+    """Answers to all opening questions in one message; what was not understood is asked again. A claim takes the usual
+    ground, which the message spelled out."""
+    asked = opening.left(session.opened, session.place)
+    said = read_numbered(text, len(asked), session.words) or ()
+    choices = {one.scope: _chosen(session, one, answer) for one, answer in zip(asked, said, strict=False) if answer}
+    kept = tuple(OpeningSettled(scope, claims=False) for scope, choice in choices.items() if choice == KEEP)
+    claimed = [(one.scope, Exempt(one.usual_ground)) for one in asked if choices.get(one.scope) == CLAIM]
+    if not kept and not claimed:
+        return opening.ask_all(session, session.place, hint={"typed": text})
+    assessment, person = session.opened, session.person
+    for fact in kept:
+        assessment = assessment.apply(fact, person.id if person else None, person.name if person else "", now)
+    settled = replace(session, assessment=assessment)
+    told: tuple[Mapping[str, object], ...] = ()
+    facts: tuple[AssessmentFact, ...] = kept
+    if claimed:
+        given = together.give(settled, claimed, now)
+        settled, told, facts = given.session, given.told, (*kept, *given.facts)
+    return replace(going.go_on(settled, "", settled.place, told), facts=facts)
+
+
+def _chosen(session: Session, exemption: Exemption, answer: str) -> str | None:
+    match read_option(answer, _options(session, exemption), session.words, numbered=False):
+        case Accepted(choice):
+            return choice
+        case _:
+            return None
+
+
+def _options(session: Session, exemption: Exemption) -> tuple[OptionWords, ...]:
+    return tuple(
+        OptionWords(CLAIM if claims else KEEP, (label,), _says_no(session, label))
+        for label, claims in exemption.opening.buttons
+    )
+
+
 def typed_ground(session: Session, text: str, now: datetime) -> Turn:
     """The ground of an exemption. A mere yes is no ground, and a no claims nothing."""
     scope = session.place.focus
     if yes_or_no(session, text) == "no":
         return answering.settle_opening(session, scope, KEEP, _seen(session, scope), now)
-    note, hint = _explanation(session, text)
+    note, hint = explanation(session, text)
     if hint:
         return _hinted(claiming.ask_ground(session, scope), hint)
     return answering.give(session, scope, Exempt(note), _seen(session, scope), now)
@@ -64,13 +101,13 @@ def typed_no_cases(session: Session, text: str, now: datetime) -> Turn:
     criterion_id = session.place.focus
     if yes_or_no(session, text) == "no":
         return asking.ask(session, criterion_id, session.place)
-    note, hint = _explanation(session, text)
+    note, hint = explanation(session, text)
     if hint:
         return _hinted(claiming.explain_no_cases(session, criterion_id), hint)
     return answering.give(session, criterion_id, NoCases(note), _seen(session, criterion_id), now)
 
 
-def _explanation(session: Session, text: str) -> tuple[str, str]:
+def explanation(session: Session, text: str) -> tuple[str, str]:
     """The text as it is kept, or the hint why it cannot be: a number, a mark or a yes explains nothing."""
     match read_note(text):
         case Refused(hint, _):
@@ -93,4 +130,5 @@ def _says_no(session: Session, label: str) -> bool:
 
 
 def _seen(session: Session, subject: str) -> int:
-    return session.opened.revision_of(subject)
+    """What the person knew when the words were asked for; an opening question is asked for what stands now."""
+    return int(session.place.pending.get("seen", session.opened.revision_of(subject)))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
+from bot.conversation.inquiry_facts import InquiryFact
 from bot.conversation.office_facts import OfficeFact
 from scoring.answers import Answer
 
@@ -78,6 +79,8 @@ class Submitted:
     total: str
     class_letter: str
     snapshot: Mapping[str, object]
+    approved_by: int | None = None
+    """The leader of the unit on whose word it went, by number; None where none was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +90,28 @@ class Returned:
     criteria: tuple[str, ...]
     reason: str
     due_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalAsked:
+    """The unit's leader is asked to approve the result; until their word nothing in it is changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalWithdrawn:
+    """An officer took the result back before the leader's word."""
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """The unit's leader approved the result as it stands; it is handed in with the same word."""
+
+
+@dataclass(frozen=True, slots=True)
+class SentBack:
+    """The unit's leader gave the result back to the officers, with a remark; all of it can be changed again."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +179,34 @@ class SessionsEnded:
 
 
 @dataclass(frozen=True, slots=True)
+class PassIssued:
+    """Something was opened to a person for a while: a chat to be linked by a code, files to be handed in on a page or
+    fetched from one (`subject` says which). A new code for a chat ends the one before."""
+
+    kind: str
+    person_id: int
+    code_hash: str
+    lives: timedelta
+    subject: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ChatLinked:
+    """The chat is the person's from now on; the pass is used up."""
+
+    pass_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChatUnlinked:
+    """A chat of the person is nobody's from now on."""
+
+    chat_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class GroupBound:
     """A group was bound to receive what reviewers receive, without personal data."""
 
@@ -200,17 +253,11 @@ class RemindersSnoozed:
     alone: bool = True
 
 
-AssessmentFact = (
-    AnswerGiven
-    | AnswerWithdrawn
-    | OpeningSettled
-    | NoteWritten
-    | EvidenceCited
-    | EvidenceFiled
-    | TextRemoved
-    | Submitted
-    | Returned
-)
+ResultFact = AnswerGiven | AnswerWithdrawn | OpeningSettled | NoteWritten | EvidenceCited | EvidenceFiled | TextRemoved
+"""What changes the result that would be handed in."""
+ApprovalFact = ApprovalAsked | ApprovalWithdrawn | Approved | SentBack
+"""What passes between a unit's officers and its leader."""
+AssessmentFact = ResultFact | ApprovalFact | InquiryFact | Submitted | Returned
 """What one turn does to the one assessment it is about."""
 SweepingFact = Amended | Ended
 """What an act of the office does to many assessments; each keeps it in its own stream."""
@@ -225,4 +272,5 @@ PersonFact = (
     | RemindersSnoozed
 )
 SiteFact = SignInIssued | SessionOpened | SessionsEnded
-Fact = AssessmentFact | OfficeFact | PersonFact | SiteFact
+LinkFact = PassIssued | ChatLinked | ChatUnlinked
+Fact = AssessmentFact | OfficeFact | PersonFact | SiteFact | LinkFact

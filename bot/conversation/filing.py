@@ -12,15 +12,19 @@ from bot.conversation.assessment import Assessment, Written
 from bot.conversation.buttons import WIDTH
 from bot.conversation.events import Filed
 from bot.conversation.facts import EvidenceCited, EvidenceFiled
+from bot.conversation.passing import page_for
+from bot.conversation.place import Place
 from bot.conversation.presses import Press
 from bot.conversation.reading.outcomes import Accepted, Cleaned
 from bot.conversation.reading.text import read_note
-from bot.conversation.session import Place, Session
+from bot.conversation.session import Session
 from bot.conversation.turn import Button, Reply, Rows, Turn
 
 MOST_WAITING = 10
 """Files that may wait for their criterion: as many as a messenger sends in one go."""
 MOST_BESIDE = 20
+BY_PAGE = frozenset({"photo", "image", "document", "file", "unsupported"})
+"""What people send where no files can be sent: on a page they can."""
 MOST_IN_ALL = 400
 """More is no evidence any more but a filing cabinet; it also bounds what one unit can store."""
 
@@ -51,13 +55,30 @@ def filed(session: Session, event: Filed, now: datetime) -> Turn:
     if not session.person.accepted:
         return joining.show_notice(session)
     assessment = session.opened
-    if assessment.state == "submitted" or assessment.cycle.closed:
+    if assessment.handed_over or assessment.cycle.closed:
         return going.locked(session)
-    file = _File(event.digest, event.name, event.media, event.size, event.caption)
+    files = tuple(_File(one.digest, one.name, one.media, one.size, one.caption) for one in (event, *event.more))
     criterion = _named(assessment, event) or _at_hand(session)
     if criterion is None:
-        return _wait(session, file)
-    return attach(session, criterion, (file,), now)
+        return _wait(session, files[0])
+    return attach(session, criterion, files, now)
+
+
+def unreadable(session: Session, kind: str) -> Turn:
+    """Something came that cannot be read here; for a file there is a page, where a criterion is at hand."""
+    data: dict[str, object] = {"kind": kind, "by_page": None, "id": ""}
+    assessment = session.assessment
+    unit = assessment.unit if assessment else None
+    mine = assessment is not None and may(session.person, Action.CITE, unit)
+    if session.chat.takes_files or kind not in BY_PAGE or session.person is None or not mine:
+        return Turn(session.place, replies=(Reply("unreadable", data),))
+    criterion = _at_hand(session)
+    if criterion is None or not session.person.accepted or not asking.editable(session.opened, criterion):
+        return Turn(session.place, replies=(Reply("unreadable", data | {"by_page": {"code": "", "minutes": 0}}),))
+    by_page, passes = page_for(session, criterion)
+    return Turn(
+        session.place, facts=passes, replies=(Reply("unreadable", data | {"by_page": by_page, "id": criterion}),)
+    )
 
 
 def attach_pending(session: Session, criterion_id: str, now: datetime) -> Turn:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.conversation import asking, describing, opening
+from bot.conversation import asking, awaiting, blocks, describing, opening
 from bot.conversation.asking import Recorded
+from bot.conversation.place import Place
 from bot.conversation.presses import Press
 from bot.conversation.reviewing import review
-from bot.conversation.session import Place, Session
+from bot.conversation.session import Session
 from bot.conversation.turn import Button, Reply, Turn
 
 
 def begin(session: Session) -> Turn:
     """Where somebody starts or goes on: the next opening question, else the next criterion, else the review."""
     assessment, place = session.opened, session.place
-    if assessment.state == "submitted" or assessment.cycle.closed:
+    if assessment.handed_over or assessment.cycle.closed:
         return locked(session)
     return go_on(session, "", replace(place, return_to=""), ())
 
@@ -23,7 +24,7 @@ def begin(session: Session) -> Turn:
 def resume(session: Session) -> Turn:
     """Welcome back: how far the unit is, and one button to go on at the same question."""
     assessment, place = session.opened, session.place
-    if assessment.state == "submitted" or assessment.cycle.closed:
+    if assessment.handed_over or assessment.cycle.closed:
         return locked(session)
     latest = max((held.at for held in assessment.answers.values()), default=None)
     if latest is None:
@@ -42,31 +43,39 @@ def go_on(session: Session, criterion_id: str, place: Place, told: Recorded) -> 
     """The next question; the review when nothing is missing or the person came from there."""
     assessment = session.opened
     waiting = opening.left(assessment, place) if assessment.state == "open" and not place.return_to else ()
-    if waiting and (place.step in ("idle", "opening", "accepted") or not criterion_id):
+    if waiting and (place.step in ("idle", "opening", opening.ALL, "accepted") or not criterion_id):
+        if opening.together(session, waiting):
+            return opening.ask_all(session, place, told)
         return opening.ask(session, waiting[0], place, told)
     following = asking.next_after(assessment, place, criterion_id)
     if following is None or place.return_to == "review":
         return review(session, replace(place, return_to=""), told)
+    if place.return_to == blocks.MODE:
+        return blocks.card(session, place, told)
     return asking.ask(session, following, place, told)
 
 
 def where_things_stand(session: Session, *, stale: bool = False) -> Turn:
     """The current question once more, as it is now; nothing is written."""
     assessment = session.opened
-    if assessment.state == "submitted" or assessment.cycle.closed:
+    if assessment.handed_over or assessment.cycle.closed:
         return locked(session)
     focus = session.place.focus if session.place.focus in assessment.card.lines else None
     following = focus or asking.next_after(assessment, session.place)
     if following is None:
         return review(session, session.place)
+    if session.place.step == blocks.MODE:
+        return blocks.card(session, session.place)
     return asking.ask(session, following, session.place, stale=stale)
 
 
 def locked(session: Session) -> Turn:
-    """Nothing can be changed now: handed in, closed, or not among what was reopened."""
+    """Nothing can be changed now: handed in, closed, with the unit's leader, or not among what was reopened."""
     assessment = session.opened
     if assessment.cycle.closed:
         return Turn(session.place, replies=(Reply("cycle_closed", {"year": assessment.cycle.year}, card=True),))
+    if assessment.awaits:
+        return Turn(session.place, replies=(awaiting.card(session),))
     data = {
         "unit": assessment.unit.name,
         "receipt": assessment.receipt,

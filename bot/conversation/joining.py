@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot.conversation import going
+from bot.conversation import awaiting, describing, going, proposing
 from bot.conversation.access import Action, may
 from bot.conversation.codes import to_argument
 from bot.conversation.facts import AssessmentChosen, CodeMissed, GroupBound, NoticeAccepted, PersonJoined
+from bot.conversation.inquiry import Inquiry
+from bot.conversation.inquiry_facts import ColleagueJoined
 from bot.conversation.menu import offered
+from bot.conversation.place import Place
 from bot.conversation.presses import Press
+from bot.conversation.proposing_cards import listed
 from bot.conversation.reading.outcomes import Refused
 from bot.conversation.reading.text import read_name
-from bot.conversation.session import Invite, Place, Session
+from bot.conversation.session import Invite, Session
 from bot.conversation.turn import Button, Holders, Reply, Rows, Turn, UnitOfficers
 
 TRIES = 5
@@ -32,9 +37,11 @@ def welcome(session: Session) -> Turn:
 
 def offer(session: Session, now: datetime) -> Turn:
     """A code was sent. The same answer for a wrong, used or expired one; the right one names the unit to confirm."""
-    if _locked(session, now):
+    if is_locked(session, now):
         return _still_locked(session, now)
     invite = session.invite
+    if (asked := _asked_already(session)) is not None:
+        return asked
     if invite is not None and _joined_already(session, invite):
         return _already(session, invite)
     if invite is None or not invite.usable:
@@ -45,6 +52,7 @@ def offer(session: Session, now: datetime) -> Turn:
         "unit": invite.unit.name if invite.unit else None,
         "role": invite.role,
         "year": session.cycle.year if session.cycle else None,
+        "asked": _asked(session),
     }
     yes = Press("jn", argument=to_argument(invite.digest)).encode()
     rows = ((Button("yes_unit", yes), Button("no_unit", Press("jx").encode())),)
@@ -54,9 +62,9 @@ def offer(session: Session, now: datetime) -> Turn:
 def join(session: Session, now: datetime) -> Turn:
     """The unit was confirmed: the invite is used up and the notice is shown; others are told who joined."""
     invite = session.invite
-    if _locked(session, now) or invite is None or not invite.usable or invite.role == "group":
+    if is_locked(session, now) or invite is None or not invite.usable or invite.role == "group":
         return offer(session, now)
-    if _joined_already(session, invite):
+    if _joined_already(session, invite) or _asked_already(session) is not None:
         return offer(session, now)
     name = session.person.name if session.person else _shown_name(session.display_name)
     unit_id = invite.unit.id if invite.unit else None
@@ -68,6 +76,8 @@ def join(session: Session, now: datetime) -> Turn:
         "at": now,
         "office": False,
     }
+    if session.inquiry is not None:
+        return _join_colleague(session, session.inquiry, fact, told)
     replies: tuple[Reply, ...] = (
         (_notice(invite.unit.name if invite.unit else None, invite.role),)
         if session.person is None or not session.person.accepted
@@ -79,6 +89,20 @@ def join(session: Session, now: datetime) -> Turn:
         )
     replies += (Reply("claimed", told | {"office": True}, to=Holders("admin")),)
     return Turn(Place(step="notice"), facts=(fact,), replies=replies)
+
+
+def _join_colleague(session: Session, inquiry: Inquiry, joined: PersonJoined, told: Mapping[str, object]) -> Turn:
+    """Somebody is asked about one criterion: they see it at once, or when the notice is accepted. The unit's officers
+    hear who came, once."""
+    unit, person = session.opened.unit, session.person
+    facts = (joined, ColleagueJoined(inquiry.id))
+    officers = Reply("claimed", told, to=UnitOfficers(unit.id, person.id if person else None))
+    first_time = person is None or not any(role.name == "colleague" and role.unit == unit for role in person.roles)
+    others = (officers,) if first_time else ()
+    if person is None or not person.accepted:
+        return Turn(Place(step="notice"), facts=facts, replies=(_notice(unit.name, "colleague"), *others))
+    turn = proposing.ask(session, inquiry)
+    return replace(turn, facts=facts, replies=(*turn.replies, *others))
 
 
 def missed(turn: Turn) -> bool:
@@ -105,6 +129,10 @@ def accept(session: Session, now: datetime) -> Turn:
         return welcome(session)
     facts = () if person.accepted else (NoticeAccepted(),)
     assessment = session.assessment
+    if proposing.serves(person):
+        return replace(proposing.resume(replace(session, place=Place())), facts=facts)
+    if assessment is not None and assessment.awaits and may(person, Action.APPROVE, assessment.unit):
+        return Turn(Place(), facts=facts, replies=(awaiting.card(session),))
     if assessment is None or not may(person, Action.ANSWER, assessment.unit):
         return Turn(Place(), facts=facts, replies=(greeting(session),))
     if person.accepted and session.place.step != "accepted":  # an old button
@@ -129,6 +157,8 @@ def greeting(session: Session) -> Reply:
         return Reply("idle", {})
     if person and person.units and session.cycle is None:
         return Reply("cycle_not_open", {"unit": person.units[0].name})
+    if proposing.serves(person):
+        return listed(session)
     return Reply("help_commands", {"roles": names, "offered": offered(names)})
 
 
@@ -178,7 +208,7 @@ def _shown_name(name: str) -> str:
             return reading.value
 
 
-def _locked(session: Session, now: datetime) -> bool:
+def is_locked(session: Session, now: datetime) -> bool:
     """Whether too many wrong codes came from this chat a short while ago."""
     return session.chat.locked_until is not None and session.chat.locked_until > now
 
@@ -199,7 +229,31 @@ def _missed(session: Session, now: datetime) -> Turn:
     return Turn(session.place, facts=(CodeMissed(wrong, None),), replies=(reply,))
 
 
+def _asked(session: Session) -> Mapping[str, object] | None:
+    """Who asks about which criterion, where the invite is for that."""
+    inquiry, assessment = session.inquiry, session.assessment
+    if inquiry is None or assessment is None or inquiry.criterion not in assessment.card.lines:
+        return None
+    return {"by": inquiry.asked_by, "crit": describing.criterion(assessment, inquiry.criterion)}
+
+
+def _asked_already(session: Session) -> Turn | None:
+    """Whoever is the colleague already goes to the criterion; an officer of the unit answers it by themselves."""
+    person, inquiry = session.person, session.inquiry
+    if person is None or inquiry is None or session.assessment is None:
+        return None
+    if inquiry.colleague_id == person.id:
+        return proposing.opened(session, inquiry.criterion) if person.accepted else show_notice(session)
+    if not may(person, Action.ANSWER, session.assessment.unit):
+        return None
+    look = Press("go", session.assessment.id, inquiry.criterion).encode()
+    rows = ((Button("open_criterion", look, {"id": inquiry.criterion}),),)
+    return Turn(session.place, replies=(Reply("asked_officer", {"id": inquiry.criterion}, rows, card=True),))
+
+
 def _joined_already(session: Session, invite: Invite) -> bool:
+    if session.inquiry is not None:  # a colleague is asked about one criterion after the other
+        return False
     unit_id = invite.unit.id if invite.unit else None
     return session.person is not None and any(
         role.name == invite.role and (role.unit.id if role.unit else None) == unit_id for role in session.person.roles

@@ -12,6 +12,7 @@ from bot.conversation.office_facts import MailingStarted, Recipient
 from bot.conversation.presses import Press
 from bot.conversation.session import Addressee, Mailing, Session
 from bot.conversation.turn import Button, Holders, OnePerson, Reply, Rows
+from bot.conversation.windows import outside
 
 NAMED = 10
 """How many are named; of the others only the number is told."""
@@ -49,6 +50,7 @@ def reached(found: Reach, audience: Audience) -> dict[str, object]:
         "channels": tuple({"channel": name, "count": count} for name, count in sorted(channels.items())),
         "unreached": tuple(_named(units, one) for one in not_there[:NAMED]),
         "unreached_more": max(0, len(not_there) - NAMED),
+        **outside(found),
     }
 
 

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Mapping
 
 MENU: Mapping[str, tuple[str, ...]] = {
     "none": ("start", "giupdo"),
-    "officer": ("tieptuc", "xemlai", "conthieu", "diem", "chuanbi", "nop", "lichsu", "donvi", "dangnhap", "giupdo"),
-    "leader": ("xemlai", "conthieu", "diem", "lichsu", "donvi", "dangnhap", "giupdo"),
-    "colleague": ("dangnhap", "giupdo"),
-    "reviewer": ("bang", "tonghop", "tralai", "giupdo"),
-    "admin": ("bang", "tonghop", "phathanh", "giupdo"),
+    "officer": (
+        *("tieptuc", "xemlai", "conthieu", "diem", "nhieucau", "chuanbi", "nop"),
+        *("lichsu", "donvi", "dangnhap", "lienket", "giupdo"),
+    ),
+    "leader": ("xemlai", "conthieu", "diem", "lichsu", "donvi", "dangnhap", "lienket", "giupdo"),
+    "colleague": ("tieptuc", "dangnhap", "lienket", "giupdo"),
+    "reviewer": ("bang", "tonghop", "tralai", "lienket", "giupdo"),
+    "admin": ("bang", "tonghop", "phathanh", "lienket", "giupdo"),
 }
 """By role, in the order they are shown."""
 

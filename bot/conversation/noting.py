@@ -8,6 +8,7 @@ from datetime import datetime
 from bot.conversation import asking, describing, filing, going
 from bot.conversation.assessment import Assessment, Written
 from bot.conversation.facts import AssessmentFact, EvidenceCited, NoteWritten, TextRemoved
+from bot.conversation.passing import page_for
 from bot.conversation.presses import Press
 from bot.conversation.reading.citation import read_citation
 from bot.conversation.reading.outcomes import Doubtful, Refused
@@ -84,7 +85,7 @@ def remove(session: Session, criterion_id: str, text_id: int, now: datetime) -> 
     fact = TextRemoved(criterion_id, text_id)
     after = assessment.apply(fact, person.id if person else None, person.name if person else "", now)
     turn = _ask(replace(session, assessment=after), criterion_id, "evidence", removed=known.body)
-    return replace(turn, facts=(fact,))
+    return replace(turn, facts=(fact, *turn.facts))
 
 
 def _evidence(assessment: Assessment, text_id: int) -> Written | None:
@@ -96,6 +97,7 @@ def _ask(session: Session, criterion_id: str, step: str, hint: str = "", removed
     if not asking.editable(assessment, criterion_id):
         return going.locked(session)
     note = step == "note"
+    by_page, passes = (None, ()) if note else page_for(session, criterion_id)
     mine = [text for kind in (("note",) if note else EVIDENCE) for text in assessment.notes(criterion_id, kind)]
     data = {
         "crit": describing.criterion(assessment, criterion_id),
@@ -107,7 +109,8 @@ def _ask(session: Session, criterion_id: str, step: str, hint: str = "", removed
     cancel = (Button("cancel", Press("go", assessment.id, criterion_id).encode()),)
     rows = (*(() if note else _documents(assessment, criterion_id, mine)), cancel)
     template = "note_ask" if note else "evidence_ask"
-    return Turn(session.place.at(step, criterion_id), replies=(Reply(template, data, rows, card=True),))
+    shown = data if note else data | {"by_page": by_page}
+    return Turn(session.place.at(step, criterion_id), passes, (Reply(template, shown, rows, card=True),))
 
 
 def _documents(assessment: Assessment, criterion_id: str, mine: list[Written]) -> Rows:

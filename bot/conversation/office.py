@@ -30,6 +30,7 @@ ACTS: Mapping[type[e.OfficeEvent], Act] = {
     e.CloseCycle: timetable.close,
     e.ReopenCycle: timetable.reopen,
     e.AmendCycle: timetable.amend,
+    e.SetApproval: timetable.set_approval,
     e.PlanReminders: timetable.plan_reminders,
     e.IssueInvite: staffing.invite,
     e.IssueInvites: staffing.invite_all,
@@ -37,6 +38,7 @@ ACTS: Mapping[type[e.OfficeEvent], Act] = {
     e.RevokeRole: staffing.revoke_role,
     e.HandOver: staffing.hand_over,
     e.ErasePerson: staffing.erase,
+    e.MergePeople: staffing.merge,
     e.IssueSignIn: lambda session, event, now: signing.issue(session, event.person_id, event.code_hash, now),
     e.Broadcast: mailing.broadcast,
     e.SteerMailing: mailing.steer,
@@ -46,6 +48,7 @@ ACTS: Mapping[type[e.OfficeEvent], Act] = {
     e.MailingsEnded: mailing.ended,
     e.NoticesDoubtful: doubting.doubt,
     e.NoticesFailed: doubting.fall_back,
+    e.ChannelCutOff: doubting.move_over,
     e.AlarmRaised: alarming.alarmed,
 }
 

@@ -39,6 +39,8 @@ class OpenCycle:
     set_digest: str
     due_at: datetime
     publish_at: datetime | None = None
+    approval: bool = False
+    """Whether a unit's leader approves what it hands in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,14 @@ class HandOver:
 
 
 @dataclass(frozen=True, slots=True)
+class MergePeople:
+    """Two people are one: chats and live roles of `gone` go over to `keep`."""
+
+    keep: int
+    gone: int
+
+
+@dataclass(frozen=True, slots=True)
 class ErasePerson:
     """A person asked to be forgotten: name and addresses go, `with_notes` also what they wrote; answers stay."""
 
@@ -146,6 +156,13 @@ class AmendCycle:
     set_name: str
     set_digest: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetApproval:
+    """The office asks for the word of a unit's leader before a result is handed in, or asks for it no more."""
+
+    approval: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +225,17 @@ class MailingsEnded:
 
 @dataclass(frozen=True, slots=True)
 class NoticesFailed:
-    """The sender could surely not deliver these messages; the unit's mailbox may take them."""
+    """The sender could surely not deliver these messages; another chat or a mailbox may take them."""
 
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelCutOff:
+    """The sender has long had nothing but sure failures on a channel; these notices wait there for people who have a
+    chat on another."""
+
+    channel: str
     ids: tuple[int, ...]
 
 
@@ -230,6 +256,7 @@ ShellEvent = (
     | CloseCycle
     | ReopenCycle
     | AmendCycle
+    | SetApproval
     | PlanReminders
     | IssueInvite
     | IssueInvites
@@ -238,11 +265,14 @@ ShellEvent = (
     | HandOver
     | IssueSignIn
     | ErasePerson
+    | MergePeople
     | Broadcast
     | SteerMailing
     | Resend
 )
 """What the shell may do, and on the board whoever holds the right for it."""
-ClockEvent = ConsolidatedDue | RemindersDue | NoticesDoubtful | NoticesFailed | MailingsEnded | AlarmRaised
+ClockEvent = (
+    ConsolidatedDue | RemindersDue | NoticesDoubtful | NoticesFailed | ChannelCutOff | MailingsEnded | AlarmRaised
+)
 """What only the clock and the sender tell; no person can."""
 OfficeEvent = ShellEvent | ClockEvent

@@ -42,6 +42,7 @@ class CycleOpened:
     set_digest: str
     due_at: datetime
     publish_at: datetime | None = None
+    approval: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,14 @@ class CycleAmended:
     set_name: str
     set_digest: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalSet:
+    """From now on a unit's leader approves what it hands in, or need not."""
+
+    cycle_id: int
+    approval: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +133,14 @@ class PersonErased:
 
     person_id: int
     with_notes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleMerged:
+    """Two people were one: chats and live roles went over to `keep`; what `gone` answered keeps its name."""
+
+    keep: int
+    gone: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +191,17 @@ class MailingsTold:
 
 
 @dataclass(frozen=True, slots=True)
-class MailboxesTried:
-    """What no chat took goes to the units' mailboxes."""
+class NoticesDiverted:
+    """What one chat did not take goes to the person's next, and when none is left to a mailbox."""
 
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelGivenUp:
+    """These notices wait no longer for a channel that is cut off: their people have chats elsewhere."""
+
+    channel: str
     ids: tuple[int, ...]
 
 
@@ -189,7 +214,15 @@ class DoubtsSettled:
 
 
 UnitFact = UnitsImported | UnitMerged | UnitClosed
-CycleFact = CycleOpened | CycleExtended | CycleClosed | CycleReopened | CycleAmended | RemindersPlanned
-StaffFact = InviteIssued | InviteRevoked | RoleRevoked | PersonErased
-MailingFact = MailingStarted | MailingSteered | RecipientsTriedAgain | MailingsTold | MailboxesTried | DoubtsSettled
+CycleFact = CycleOpened | CycleExtended | CycleClosed | CycleReopened | CycleAmended | ApprovalSet | RemindersPlanned
+StaffFact = InviteIssued | InviteRevoked | RoleRevoked | PersonErased | PeopleMerged
+MailingFact = (
+    MailingStarted
+    | MailingSteered
+    | RecipientsTriedAgain
+    | MailingsTold
+    | NoticesDiverted
+    | ChannelGivenUp
+    | DoubtsSettled
+)
 OfficeFact = UnitFact | CycleFact | StaffFact | MailingFact

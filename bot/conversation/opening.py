@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from bot.conversation import asking
 from bot.conversation.assessment import Assessment
+from bot.conversation.place import Place
 from bot.conversation.presses import Press
-from bot.conversation.session import Place, Session
+from bot.conversation.session import Session
 from bot.conversation.turn import Button, Reply, Turn
 from scoring.criteria_set import Exemption
+
+ALL = "openings"
+"""The sub-step in which all of them are asked together."""
 
 
 def left(assessment: Assessment, place: Place) -> tuple[Exemption, ...]:
@@ -60,3 +64,27 @@ def ask(
         *(asking.undo_rows(assessment, place) if told else ()),
     )
     return Turn(place.at("opening", exemption.scope), replies=(Reply("opening", data, rows, card=True),))
+
+
+def ask_all(session: Session, place: Place, told: tuple[object, ...] = (), hint: object = None) -> Turn:
+    """Put every opening question that is left in one message, for chats where each costs: answered together."""
+    assessment = session.opened
+    questions = tuple(
+        {
+            "n": n,
+            "question": exemption.opening.question,
+            "keep": exemption.opening.keep,
+            "claim": exemption.opening.claim,
+            "ids": tuple(leaf.id for leaf in assessment.criteria.leaves_under(exemption.scope)),
+            "ground": exemption.usual_ground,
+        }
+        for n, exemption in enumerate(left(assessment, place), start=1)
+    )
+    data = {"questions": questions, "unit": assessment.unit.name, "recorded": told, "hint": hint}
+    rows = asking.undo_rows(assessment, place) if told else ()
+    return Turn(place.at(ALL), replies=(Reply("openings", data, rows, card=True, number=True),))
+
+
+def together(session: Session, asked: tuple[Exemption, ...]) -> bool:
+    """Whether what is left is put in one message."""
+    return session.chat.plain and len(asked) > 1

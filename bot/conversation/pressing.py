@@ -8,15 +8,21 @@ from datetime import datetime
 
 from bot.conversation import (
     answering,
+    approving,
     asking,
+    batching,
     broadcasting,
     doubting,
     filing,
     going,
+    inquiring,
     joining,
+    linking,
     noting,
     overseeing,
+    perusing,
     presses,
+    proposing,
     reminding,
     resuming,
     reviewing,
@@ -26,13 +32,14 @@ from bot.conversation import (
     typing,
 )
 from bot.conversation.access import Action, may
+from bot.conversation.inquiry import STEPS
 from bot.conversation.presses import Press
 from bot.conversation.session import Session
 from bot.conversation.turn import Reply, Turn
 
 Act = Callable[[Session, Press, datetime], Turn]
 
-UNBOUND = frozenset({Action.JOIN, Action.ACCEPT_NOTICE})
+UNBOUND = frozenset({Action.JOIN, Action.ACCEPT_NOTICE, Action.LINK})
 """What is allowed without regard to a unit, and so must not look at one."""
 BEFORE_NOTICE = frozenset({"jn", "jx", "ac"})
 """What can be pressed before the notice is accepted; everything else shows the notice again."""
@@ -60,7 +67,10 @@ def pressed(session: Session, payload: str, now: datetime) -> Turn:
 
 
 def own(session: Session) -> Session:
-    """The session without an assessment that only a button named: the person is authorised, not the button."""
+    """The session without an assessment that only a button named: the person is authorised, not the button. An invite
+    that asks about one criterion, and what a colleague was asked, name their assessment themselves."""
+    if session.inquiry is not None or (session.asked and proposing.serves(session.person)):
+        return session
     if session.assessment and not may(session.person, Action.READ_OWN, session.assessment.unit):
         return replace(session, assessment=None)
     return session
@@ -75,11 +85,15 @@ def stand(session: Session) -> Turn:
     unit = session.assessment.unit if session.assessment else None
     if session.assessment and may(session.person, Action.ANSWER, unit):
         return going.where_things_stand(session, stale=True)
+    if session.place.step in STEPS or (session.asked and proposing.serves(session.person)):
+        return proposing.resume(session)
     return Turn(session.place, replies=(joining.greeting(session),))
 
 
 def start(session: Session) -> Turn:
     """The start button and its like: on with the assessment, or what the person can do here."""
+    if proposing.serves(session.person):
+        return proposing.resume(session)
     if session.assessment is None:
         return Turn(session.place, replies=(joining.greeting(session),))
     if not may(session.person, Action.ANSWER, session.assessment.unit):
@@ -143,6 +157,8 @@ def _undo(session: Session, press: Press, now: datetime) -> Turn:
 
 def _section(session: Session, press: Press, now: datetime) -> Turn:
     if press.subject in {one.id for one in session.opened.criteria.sections}:
+        if not may(session.person, Action.ANSWER, session.opened.unit):
+            return perusing.read_section(session, press.subject)
         return reviewing.section(session, press.subject)
     return reviewing.review(session, session.place)
 
@@ -153,10 +169,20 @@ def _reuse(session: Session, press: Press, now: datetime) -> Turn:
     return noting.reuse(session, press.subject, int(press.argument), now)
 
 
+def _take_proposal(session: Session, press: Press, now: datetime) -> Turn:
+    if not press.argument.isdigit():
+        return stand(session)
+    return inquiring.take(session, press.subject, int(press.argument), press.revision, now)
+
+
 def _remove(session: Session, press: Press, now: datetime) -> Turn:
     if not press.argument.isdigit():
         return stand(session)
     return noting.remove(session, press.subject, int(press.argument), now)
+
+
+def _read(session: Session, press: Press, now: datetime) -> Turn:
+    return perusing.read(session, int(press.subject) if press.subject.isdigit() else 1)
 
 
 VERBS: Mapping[str, tuple[Action, Act, str]] = {
@@ -168,6 +194,10 @@ VERBS: Mapping[str, tuple[Action, Act, str]] = {
     "pr": (Action.READ_OWN, lambda s, p, now: reviewing.prepare(s), "assessment"),
     "du": (Action.READ_OWN, lambda s, p, now: joining.turn_to_unit(s), "assessment"),
     "si": (Action.SIGN_IN, lambda s, p, now: signing.link_for(s, now), ""),
+    "lk": (Action.LINK, lambda s, p, now: linking.give(s), ""),
+    "ul": (Action.LINK, lambda s, p, now: linking.unlink(s, p), ""),
+    "bt": (Action.ANSWER, lambda s, p, now: batching.take(s, now, p.argument), "assessment"),
+    "bb": (Action.ANSWER, lambda s, p, now: batching.block(s), "assessment"),
     "rs": (Action.ANSWER, lambda s, p, now: resuming.go_on(s, now), "assessment"),
     "an": (Action.ANSWER, _answer, "assessment"),
     "tp": (Action.ANSWER, lambda s, p, now: typing.confirm_pending(s, p.subject, now), "criterion"),
@@ -189,8 +219,25 @@ VERBS: Mapping[str, tuple[Action, Act, str]] = {
     "rm": (Action.CITE, _remove, "criterion"),
     "fl": (Action.CITE, lambda s, p, now: filing.attach_pending(s, p.subject, now), "criterion"),
     "kn": (Action.CITE, lambda s, p, now: noting.keep_pending(s, p.subject, now), "criterion"),
+    "aq": (Action.ANSWER, lambda s, p, now: inquiring.ask(s, p.subject, p.revision, now), "criterion"),
+    "aw": (Action.ANSWER, lambda s, p, now: inquiring.withdraw(s, p.subject, p.revision), "criterion"),
+    "pk": (Action.ANSWER, _take_proposal, "criterion"),
+    "px": (Action.ANSWER, lambda s, p, now: inquiring.leave(s, p.subject, p.revision), "criterion"),
+    "io": (Action.ANSWER_ONE, lambda s, p, now: proposing.opened(s, p.subject), "criterion"),
+    "pa": (Action.ANSWER_ONE, proposing.press, "criterion"),
+    "pn": (Action.ANSWER_ONE, lambda s, p, now: proposing.explain(s, p.subject), "criterion"),
+    "pw": (Action.ANSWER_ONE, lambda s, p, now: proposing.write_note(s, p.subject), "criterion"),
+    "py": (Action.ANSWER_ONE, lambda s, p, now: proposing.take_waiting(s, p.subject, now), "criterion"),
     "sb": (Action.SUBMIT, lambda s, p, now: submitting.ask_submit(s, now), "assessment"),
     "ok": (Action.SUBMIT, lambda s, p, now: submitting.submit(s, p.revision, now), "assessment"),
+    "la": (Action.SUBMIT, lambda s, p, now: approving.ask(s, p.revision, now), "assessment"),
+    "lw": (Action.SUBMIT, lambda s, p, now: approving.withdraw(s, p.revision, now), "assessment"),
+    "rd": (Action.READ_OWN, _read, "assessment"),
+    "av": (Action.READ_OWN, lambda s, p, now: approving.stand(s), "assessment"),
+    "lp": (Action.APPROVE, lambda s, p, now: approving.ask_approve(s, p.revision, now), "assessment"),
+    "ly": (Action.APPROVE, lambda s, p, now: approving.approve(s, p.revision, now), "assessment"),
+    "lr": (Action.APPROVE, lambda s, p, now: approving.ask_remark(s, p.revision), "assessment"),
+    "lc": (Action.APPROVE, lambda s, p, now: approving.send_back(s, p.revision, now), "assessment"),
     "sz": (Action.SNOOZE, lambda s, p, now: reminding.snooze(s, now), "assessment"),
     "rw": (Action.READ_SUBMISSION, lambda s, p, now: overseeing.submission_rows(s, p.subject), "assessment"),
     "rt": (Action.RETURN, lambda s, p, now: overseeing.ask_return(s), "assessment"),

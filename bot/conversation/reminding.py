@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, tzinfo
 
 from bot.conversation import describing, going
 from bot.conversation.access import Action, may
-from bot.conversation.assessment import Assessment
+from bot.conversation.assessment import Assessment, Cycle
 from bot.conversation.audience import mailbox_of, people_of
 from bot.conversation.buttons import button
 from bot.conversation.facts import RemindersSnoozed
@@ -35,7 +35,11 @@ def remind(session: Session, event: RemindersDue, now: datetime) -> Turn:
         recipients = tuple(Recipient(None, person, way) for person, way in ways.items())
     else:
         owing = (one for one in session.addressees if _owes(one, event, cycle.due_at))
-        recipients = tuple(to for one in owing for to in _people_of(one, event, now, session.rules))
+        recipients = tuple(
+            to
+            for one in owing
+            for to in _people_of(one, event, now, session.rules, leaders=event.leaders or _is_with_leader(one, cycle))
+        )
     if not recipients:
         return Turn(session.place)
     date = cycle.due_at if event.unit_id is None else _own_date(session, event)
@@ -69,9 +73,16 @@ def _own_date(session: Session, event: RemindersDue) -> datetime:
     return (mine.back_due_at if event.duty == "resubmit" else None) or mine.due_at
 
 
-def _people_of(one: Addressee, event: RemindersDue, now: datetime, rules: Rules) -> tuple[Recipient, ...]:
-    """A unit's officers, and its leaders when it is time for them; its mailbox where no chat of theirs delivers."""
-    people = people_of(one, leaders=event.leaders)
+def _is_with_leader(one: Addressee, cycle: Cycle) -> bool:
+    return cycle.approval and one.awaiting_since is not None
+
+
+def _people_of(
+    one: Addressee, event: RemindersDue, now: datetime, rules: Rules, *, leaders: bool
+) -> tuple[Recipient, ...]:
+    """A unit's officers, and its leaders when it is time for them or their word is waited for; its mailbox where no
+    chat of theirs delivers."""
+    people = people_of(one, leaders=leaders)
     found = tuple(
         Recipient(one.unit.id, served.person_id, served.way)
         for served in people
@@ -115,7 +126,8 @@ def said(assessment: Assessment, role: str, now: datetime, zone: tzinfo) -> Repl
     due_at = due_of(assessment)
     left = days_left(due_at, now, zone)
     card = assessment.card
-    open_ones = assessment.to_revisit if assessment.state == "returned" else card.missing
+    owed = assessment.to_revisit if assessment.state == "returned" else card.missing
+    open_ones = () if assessment.awaits else owed
     data = {
         "unit": assessment.unit.name,
         "year": assessment.cycle.year,
@@ -125,6 +137,7 @@ def said(assessment: Assessment, role: str, now: datetime, zone: tzinfo) -> Repl
         "due_at": due_at,
         "last_day": last_moment(due_at),
         "returned": assessment.state == "returned",
+        "since": assessment.awaiting.since if assessment.awaits and assessment.awaiting else None,
         "done": card.decided,
         "total": len(card.lines),
         "count": len(open_ones),
@@ -151,7 +164,8 @@ def minutes(count: int, total: int) -> int:
 
 
 def _buttons(assessment: Assessment, role: str, *, putting_off: bool) -> Rows:
-    go_on = button(assessment, "rs", "continue") if role == "officer" else button(assessment, "rv", "review")
+    goes_on = role == "officer" and not assessment.awaits
+    go_on = button(assessment, "rs", "continue") if goes_on else button(assessment, "rv", "review")
     later = ((button(assessment, "sz", "snooze", days=SNOOZED_FOR.days),),) if putting_off else ()
     return ((go_on,), *later) if role else ()
 

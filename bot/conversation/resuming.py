@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.conversation import claiming, filing, going, noting, opening, submitting, typing
+from bot.conversation import (
+    approving,
+    batching,
+    broadcasting,
+    claiming,
+    drafting,
+    filing,
+    going,
+    noting,
+    opening,
+    overseeing,
+    submitting,
+    typing,
+)
+from bot.conversation.access import Action, may
 from bot.conversation.session import Session
 from bot.conversation.turn import Turn
 
@@ -19,13 +33,26 @@ def go_on(session: Session, now: datetime) -> Turn:
     return _same_step(session, now) or going.begin(session)
 
 
+def here(session: Session, now: datetime) -> Turn | None:
+    """What was asked last, in whichever chat, once more; None where nothing was asked of this person."""
+    person, step = session.person, session.place.step
+    if step in drafting.STEPS:
+        return broadcasting.show(session) if may(person, Action.BROADCAST) else None
+    if session.assessment is None:
+        return None
+    unit = session.assessment.unit
+    if step == "return":
+        return overseeing.ask_return(session) if may(person, Action.RETURN, unit) else None
+    return go_on(session, now) if may(person, Action.ANSWER, unit) else approving.same_step(session, now)
+
+
 def _same_step(session: Session, now: datetime) -> Turn | None:
     assessment, place = session.opened, session.place
-    if assessment.state == "submitted" or assessment.cycle.closed:
-        return going.locked(session)
+    if assessment.handed_over or assessment.cycle.closed:
+        return approving.same_step(session, now) or going.locked(session)
     match place.step:
-        case "opening":
-            return _opening(session)
+        case "opening" | opening.ALL | "batch" | "block":
+            return _on_several(session, now)
         case "ground":
             return claiming.ask_ground(session, place.focus)
         case "file" | "submit":
@@ -49,6 +76,19 @@ def _on_a_criterion(session: Session, now: datetime) -> Turn | None:
         case "note" | "evidence":
             return _text(session, now)
     return None
+
+
+def _on_several(session: Session, now: datetime) -> Turn:
+    """A step that is about no single criterion."""
+    match session.place.step:
+        case "batch":
+            return batching.show(session, now)
+        case "block":
+            return batching.block(session)
+        case opening.ALL:
+            return opening.ask_all(session, session.place)
+        case _:
+            return _opening(session)
 
 
 def _opening(session: Session) -> Turn:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.conversation import asking, describing
+from bot.conversation import asking, awaiting, blocks, describing
+from bot.conversation.access import Action, may
 from bot.conversation.assessment import Assessment
 from bot.conversation.buttons import button, home, jumps
-from bot.conversation.session import Place, Session
+from bot.conversation.place import Place
+from bot.conversation.session import Session
 from bot.conversation.turn import Button, Reply, Rows, Turn
 from scoring.scorecard import Line
 
@@ -20,7 +22,8 @@ def review(session: Session, place: Place, told: tuple[object, ...] = ()) -> Tur
     """The state of the four sections, what is missing, contradictions, and the button for the next useful thing."""
     assessment = session.opened
     missing = assessment.card.missing
-    locked = assessment.state == "submitted" or assessment.cycle.closed
+    locked = assessment.handed_over or assessment.cycle.closed
+    answers = may(session.person, Action.ANSWER, assessment.unit)
     data = {
         "unit": assessment.unit.name,
         "year": assessment.cycle.year,
@@ -38,19 +41,23 @@ def review(session: Session, place: Place, told: tuple[object, ...] = ()) -> Tur
         "recorded": told,
         "reopened": tuple(leaf.id for leaf in assessment.criteria.leaves if leaf.id in assessment.reopened),
         "reason": assessment.reason,
+        "since": assessment.awaiting.since if assessment.awaits and assessment.awaiting else None,
+        "remark": "" if assessment.state == "submitted" else assessment.remark,
+        "answers": answers,
         "files": len({text.digest for text in assessment.texts if text.kind == "file"}),
     }
     data |= describing.totals(assessment) | describing.given_back(assessment)
     first: tuple[Button, ...] = (button(assessment, "ms", "missing"),) if missing else ()
     if not missing:
         first = (button(assessment, "sb", "submit"),)
-    rows: Rows = () if locked else (first,)
-    rows += jumps(assessment, assessment.to_revisit)
+    rows: Rows = () if locked or not answers else (first, *jumps(assessment, assessment.to_revisit))
+    rows += awaiting.rows(session) if assessment.awaits else ()
     rows += tuple(
         (button(assessment, "ls", "section", str(row["n"]), **_label(row)),) for row in describing.sections(assessment)
     )
     rows += asking.undo_rows(assessment, place) if told else ()
-    settled = replace(place, step="review", focus="", pending={})
+    back = "" if place.return_to == blocks.MODE else place.return_to  # whoever looks at the whole has left the lists
+    settled = replace(place, step="review", focus="", return_to=back, pending={})
     return Turn(settled, replies=(Reply("review", data, rows, card=True),))
 
 

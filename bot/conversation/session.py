@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Container, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, tzinfo
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.conversation.assessment import Assessment, Cycle, Unit
+from bot.conversation.inquiry import Inquiry
+from bot.conversation.place import Place
 from bot.conversation.plan import USUAL, Plan
 from bot.conversation.reading.words import Words
 from scoring.criteria_set import CriteriaSet
-
-SCHEMA = 1
-"""Of the stored place; a new number needs a step in `Place.from_json`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,66 +39,6 @@ class Person:
     def has(self, name: str) -> bool:
         """Whether the person holds the role `name` anywhere."""
         return any(role.name == name for role in self.roles)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a person stands: everything that does not follow from the stored answers.
-
-    `step` is the sub-step (idle, join, notice, opening, question, confirm, numerator, ground, no_cases, note, evidence,
-    file, submit, return), `focus` what it is about (a criterion, an exemption's scope), `pending` what was typed and
-    waits for a word, `undo` how to take the last answer back.
-    """
-
-    step: str = "idle"
-    focus: str = ""
-    pending: Mapping[str, str] = field(default_factory=dict)
-    skipped: tuple[str, ...] = ()
-    return_to: str = ""
-    misses: int = 0
-    undo: Mapping[str, str] = field(default_factory=dict)
-
-    def to_json(self) -> dict[str, object]:
-        """The stored form; defaults are left out."""
-        parts = {
-            "step": self.step,
-            "focus": self.focus,
-            "pending": dict(self.pending),
-            "skipped": list(self.skipped),
-            "return_to": self.return_to,
-            "misses": self.misses,
-            "undo": dict(self.undo),
-        }
-        return {"schema": SCHEMA} | {key: value for key, value in parts.items() if value}
-
-    @classmethod
-    def from_json(cls, stored: Mapping[str, object]) -> Place:
-        """The place a stored form names; an unknown schema starts at the beginning rather than guess."""
-        if stored.get("schema", SCHEMA) != SCHEMA:
-            return cls()
-        return cls(
-            step=str(stored.get("step", "idle")),
-            focus=str(stored.get("focus", "")),
-            pending=_texts(stored.get("pending")),
-            skipped=tuple(str(item) for item in _items(stored.get("skipped"))),
-            return_to=str(stored.get("return_to", "")),
-            misses=int(str(stored.get("misses", 0))),
-            undo=_texts(stored.get("undo")),
-        )
-
-    def at(self, step: str, focus: str = "", **pending: str) -> Place:
-        """The same person one step on; what was pending or missed before is forgotten."""
-        return replace(self, step=step, focus=focus, pending=pending, misses=0)
-
-    def without(self, ids: Container[str]) -> Place:
-        """The same place after the questions under these ids were put anew: nothing pends there or can be undone."""
-        changed = {self.undo.get("criterion", ""), *json.loads(self.undo.get("previous", "{}"))}
-        left = replace(
-            self,
-            undo={} if any(one in ids for one in changed) else self.undo,
-            skipped=tuple(one for one in self.skipped if one.rpartition(":")[2] not in ids),
-        )
-        return left.at("idle") if self.focus in ids else left
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +70,7 @@ class Acquaintance:
     name: str
     roles: tuple[Role, ...] = ()
     last_admin: bool = False
+    erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +82,30 @@ class Chat:
     private: bool = True
     wrong_codes: int = 0
     locked_until: datetime | None = None
+    plain: bool = False
+    """No buttons are shown there: every message costs attention, some cost a quota."""
+    takes_files: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedChat:
+    """A chat the person writes from; pages are not among them."""
+
+    id: int
+    channel: str
+    last_used_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A code that links a chat: whose it is, where they stand; `usable` is False for used and expired ones, and for
+    somebody who holds no role any more."""
+
+    id: int
+    person: Person
+    place: Place
+    usable: bool
+    assessment_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +128,11 @@ class Served:
     way: str
     channel: str
     snoozed_until: datetime | None = None
+    paid_after: int = 0
+    """After how many hours of silence the platform takes a fee for writing to them, where they were silent for longer;
+    else 0."""
+    shut: bool = False
+    """Whether they were silent for so long that nobody can write to them until they do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +151,8 @@ class Addressee:
     email: str
     phone: str
     people: tuple[Served, ...] = ()
+    awaiting_since: datetime | None = None
+    """Since when the unit's leader is asked to approve; in a cycle with approval their word is waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +197,11 @@ class Rules:
     """Whether mailboxes can be written to."""
     mails_always: bool = False
     """Whether the unit's mailbox gets what its people get, also when a chat delivers it."""
+    windows: Mapping[str, timedelta] = field(default_factory=dict)
+    """Channels on which nobody can be written to once they have been silent for long: for how long after a person's
+    last word writing to them is free."""
+    pages: bool = True
+    """Whether there are pages to open in a browser."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,9 +226,19 @@ class Session:
     sign_in: SignIn | None = None
     code: str = ""
     """A one-time code drawn for this turn; nobody else knows it."""
+    inquiry: Inquiry | None = None
+    """What the invite that was used asks about; None for any other invite."""
+    asked: tuple[Inquiry, ...] = ()
+    """What this person was asked as a colleague and nobody has settled; loaded where they have nothing else to do."""
     colleagues: tuple[Acquaintance, ...] = ()
     other: Acquaintance | None = None
     """The person a button or the office names."""
+    gone: Acquaintance | None = None
+    """The person who is to be one with `other`."""
+    link: Link | None = None
+    """What a typed code may link; nobody is let in by it before `linking.offer` says so."""
+    linked: tuple[LinkedChat, ...] = ()
+    """The person's chats, the one used last first; loaded where they are shown."""
     rules: Rules = Rules(UTC)
     addressees: tuple[Addressee, ...] = ()
     """Every unit of the open cycle with the people who serve it; loaded for what goes out to many."""
@@ -268,6 +253,10 @@ class Session:
     mailing: Mailing | None = None
     mailings: tuple[Mailing, ...] = ()
     """Those an event names together, or the latest ones; loaded where they are shown."""
+    leaders: tuple[Served, ...] = ()
+    """The unit's leaders; loaded where one of them has to approve what is handed in."""
+    elsewhere: bool = False
+    """Whether the present step was last shown in another chat of the person: what is typed here answers nothing."""
     plan: Plan = USUAL
     """When the open cycle reminds; loaded where somebody puts reminders off."""
 
@@ -277,11 +266,3 @@ class Session:
         if self.assessment is None:
             raise LookupError("no assessment is loaded")
         return self.assessment
-
-
-def _items(value: object) -> tuple[object, ...]:
-    return tuple(value) if isinstance(value, list | tuple) else ()
-
-
-def _texts(value: object) -> dict[str, str]:
-    return {str(key): str(item) for key, item in value.items()} if isinstance(value, Mapping) else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from bot.conversation import joining
+from bot.conversation import joining, proposing
 from bot.conversation.access import ALLOWED, Action, may
 from bot.conversation.codes import hash_code
 from bot.conversation.events import Agreed, SignedIn, SignedOut
@@ -39,7 +39,11 @@ def agree(session: Session, event: Agreed, now: datetime) -> Turn:
     role = session.invite.role if session.invite else ""
     opened = SessionOpened(event.session_hash, event.label, now + _lives(role in OFFICE))
     told = tuple(reply for reply in joined.replies if not reply.card)
-    return Turn(session.place.at("accepted"), (*joined.facts, NoticeAccepted(), opened), told)
+    facts = (*joined.facts, NoticeAccepted(), opened)
+    if session.inquiry is not None:  # the one criterion stands on the page when they come
+        asked = proposing.ask(session, session.inquiry)
+        return Turn(asked.place, facts, (*asked.replies, *told))
+    return Turn(session.place.at("accepted"), facts, told)
 
 
 def sign_in(session: Session, event: SignedIn, now: datetime) -> Turn:

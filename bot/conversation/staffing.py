@@ -11,10 +11,11 @@ from bot.conversation.office_events import (
     HandOver,
     IssueInvite,
     IssueInvites,
+    MergePeople,
     RevokeInvite,
     RevokeRole,
 )
-from bot.conversation.office_facts import InviteIssued, InviteRevoked, PersonErased, RoleRevoked
+from bot.conversation.office_facts import InviteIssued, InviteRevoked, PeopleMerged, PersonErased, RoleRevoked
 from bot.conversation.session import Granted, Session
 from bot.conversation.turn import OnePerson, Refusal, Reply, Turn
 
@@ -102,6 +103,20 @@ def erase(session: Session, event: ErasePerson, now: datetime) -> Turn:
         return Turn(session.place, refusal=Refusal("last_admin"))
     facts: tuple[Fact, ...] = (PersonErased(other.id, with_notes=event.with_notes),)
     return Turn(session.place, facts=facts)
+
+
+def merge(session: Session, event: MergePeople, now: datetime) -> Turn:
+    """Two entries are one person: the second is emptied into the first. Whoever does it is not emptied themselves."""
+    keep, gone = session.other, session.gone
+    if keep is None or gone is None or keep.erased or gone.erased:
+        missing = event.gone if keep is not None and not keep.erased else event.keep
+        return Turn(session.place, refusal=Refusal("unknown_person", {"person": missing}))
+    if keep.id == gone.id:
+        return Turn(session.place, refusal=Refusal("same_person"))
+    if session.person is not None and session.person.id == gone.id:
+        return Turn(session.place, refusal=Refusal("merge_self"))
+    told = Reply("people_merged", {"name": gone.name, "at": now}, to=OnePerson(keep.id))
+    return Turn(session.place, facts=(PeopleMerged(keep.id, gone.id),), replies=(told,))
 
 
 def _revoked(held: Granted) -> RoleRevoked:

@@ -9,17 +9,18 @@ from bot.conversation.assessment import Assessment
 from bot.conversation.buttons import button, jumps
 from bot.conversation.facts import Submitted
 from bot.conversation.presses import Press
-from bot.conversation.session import Session
-from bot.conversation.turn import Button, Groups, Holders, Reply, Turn, UnitOfficers
+from bot.conversation.session import Person, Session
+from bot.conversation.turn import Button, Groups, Holders, Reply, Rows, Turn, UnitLeaders, UnitOfficers
 from scoring.answers import encode
 
 MOST_JUMPS = 40
 
 
 def ask_submit(session: Session, now: datetime) -> Turn:
-    """Before submitting: what is missing, or what will be sent and what cannot be changed afterwards."""
+    """Before submitting: what is missing, or what will be sent and what cannot be changed afterwards. Where the unit's
+    leader has to approve, that it goes to them first, or that there is none."""
     assessment = session.opened
-    if assessment.state == "submitted" or assessment.cycle.closed:
+    if assessment.handed_over or assessment.cycle.closed:
         return going.locked(session)
     missing = assessment.card.missing
     if missing:
@@ -30,39 +31,74 @@ def ask_submit(session: Session, now: datetime) -> Turn:
         "unit": assessment.unit.name,
         "year": assessment.cycle.year,
         "due_at": assessment.cycle.due_at,
-        "late": _late(assessment, now),
+        "late": is_late(assessment, now),
         "exemptions": len(describing.exemptions(assessment)),
         "contradictions": describing.contradictions(assessment),
         "revision": assessment.submissions + 1,
     } | describing.totals(assessment)
+    if assessment.cycle.approval:
+        return _ask_leader(session, data)
     yes = Press("ok", assessment.id, revision=assessment.seq).encode()
     rows = ((Button("submit_yes", yes),), (button(assessment, "rv", "submit_no"),))
     return Turn(session.place.at("submit"), replies=(Reply("submit_confirm", data, rows, card=True),))
 
 
+def _ask_leader(session: Session, data: describing.Data) -> Turn:
+    """In a cycle with approval the result goes to the unit's leaders first."""
+    assessment = session.opened
+    if not session.leaders:
+        rows: Rows = ((button(assessment, "rv", "review"),),)
+        return Turn(session.place.at("idle"), replies=(Reply("approval_no_leader", data, rows, card=True),))
+    yes = Press("la", assessment.id, revision=assessment.seq).encode()
+    rows = ((Button("approval_yes", yes),), (button(assessment, "rv", "approval_no"),))
+    shown = data | {"leaders": tuple(one.name for one in session.leaders)}
+    return Turn(session.place.at("submit"), replies=(Reply("approval_ask", shown, rows, card=True),))
+
+
+def can_go(assessment: Assessment, seen: int) -> bool:
+    """Whether what was seen at ledger number `seen` is complete, still the same and still the officers' to hand on."""
+    if assessment.handed_over or assessment.cycle.closed:
+        return False
+    return assessment.seq == seen and not assessment.card.missing
+
+
+def goes_out(assessment: Assessment, seen: int, *, approved: bool) -> bool:
+    """Whether such a press hands the result in, by a leader's word (`approved`) or by itself; only then does it get a
+    receipt's number."""
+    if approved:
+        return assessment.awaits and assessment.seq == seen and not assessment.card.missing
+    return can_go(assessment, seen) and not assessment.cycle.approval
+
+
 def submit(session: Session, seen: int, now: datetime) -> Turn:
     """Hand in what was seen; if anything changed meanwhile, it is shown again first."""
     assessment = session.opened
-    if assessment.state == "submitted" or assessment.cycle.closed:
-        return going.locked(session)
-    if assessment.card.missing or assessment.seq != seen:
+    if not goes_out(assessment, seen, approved=False):
         return ask_submit(session, now)
+    return hand_in(session, now)
+
+
+def hand_in(session: Session, now: datetime, approver: Person | None = None) -> Turn:
+    """The frozen snapshot, the receipt and the summary, on the leader's word where one was asked for."""
+    assessment = session.opened
     card = assessment.card
     fact = Submitted(
         receipt=session.next_receipt,
         revision=assessment.submissions + 1,
-        late=_late(assessment, now),
+        late=is_late(assessment, now),
         total=str(card.total),
         class_letter=card.class_letter or card.class_floor,
-        snapshot=snapshot(assessment),
+        snapshot=snapshot(assessment) | _approval(assessment, approver, now),
+        approved_by=approver.id if approver else None,
     )
-    told = _told(assessment, fact, now) | {"by": session.person.name if session.person else ""}
+    told = _told(assessment, fact, now) | _by(session, approver)
     me = session.person.id if session.person else None
     rows = ((button(assessment, "rv", "review"),),)
     officers = UnitOfficers(assessment.unit.id, me)
     replies: tuple[Reply, ...] = (
         Reply("receipt", told, rows, card=True),
         Reply("receipt", told, to=officers, key=f"receipt:{fact.receipt}"),
+        *_to_leaders(assessment, approver, told, fact.receipt),
         Reply(
             "summary", told, overseeing.summary_rows(assessment), to=Holders("reviewer"), key=f"summary:{fact.receipt}"
         ),
@@ -121,5 +157,32 @@ def _told(assessment: Assessment, fact: Submitted, now: datetime) -> dict[str, o
     } | describing.totals(assessment)
 
 
-def _late(assessment: Assessment, now: datetime) -> bool:
+def _approval(assessment: Assessment, approver: Person | None, now: datetime) -> dict[str, object]:
+    """Who approved and when, as the snapshot keeps it; who prepared it and since when it waited."""
+    awaiting = assessment.awaiting
+    if approver is None or awaiting is None:
+        return {}
+    asked = {"asked_by": awaiting.by, "asked_at": awaiting.since.isoformat()}
+    return {"approval": {"by": approver.id, "at": now.isoformat()} | asked}
+
+
+def _by(session: Session, approver: Person | None) -> describing.Data:
+    """On whose word it goes: `approved` names the leader; `alone` where the same person had prepared it."""
+    awaiting, person = session.opened.awaiting, session.person
+    if approver is None or awaiting is None:
+        return {"by": person.name if person else "", "approved": None}
+    return {"by": awaiting.by_name, "approved": {"by": approver.name, "alone": awaiting.by == approver.id}}
+
+
+def _to_leaders(
+    assessment: Assessment, approver: Person | None, told: describing.Data, receipt: str
+) -> tuple[Reply, ...]:
+    """The receipt for the unit's other leaders, who were asked as well."""
+    if approver is None:
+        return ()
+    return (Reply("receipt", told, to=UnitLeaders(assessment.unit.id, approver.id), key=f"receipt:{receipt}"),)
+
+
+def is_late(assessment: Assessment, now: datetime) -> bool:
+    """Whether the deadline of the unit has passed."""
     return now >= assessment.cycle.due_at

@@ -7,8 +7,17 @@ from datetime import datetime
 
 from bot.conversation import amending, overseeing
 from bot.conversation.assessment import Cycle
-from bot.conversation.office_events import AmendCycle, CloseCycle, ExtendCycle, OpenCycle, PlanReminders, ReopenCycle
+from bot.conversation.office_events import (
+    AmendCycle,
+    CloseCycle,
+    ExtendCycle,
+    OpenCycle,
+    PlanReminders,
+    ReopenCycle,
+    SetApproval,
+)
 from bot.conversation.office_facts import (
+    ApprovalSet,
     CycleAmended,
     CycleClosed,
     CycleExtended,
@@ -19,7 +28,7 @@ from bot.conversation.office_facts import (
 from bot.conversation.plan import Plan, PlanRefused
 from bot.conversation.presses import Press
 from bot.conversation.session import Addressee, Session
-from bot.conversation.turn import Button, Holders, Refusal, Reply, Rows, Turn, UnitOfficers
+from bot.conversation.turn import Button, Holders, Refusal, Reply, Rows, Turn, UnitLeaders, UnitOfficers
 from scoring.changes import same_unit_kinds
 
 DONE = frozenset({"submitted"})
@@ -32,7 +41,7 @@ def open_(session: Session, event: OpenCycle, now: datetime) -> Turn:
         return _refuse(session, "cycle_already_open", year=session.cycle.year)
     if session.cycle and session.cycle.year == event.year:
         return _refuse(session, "cycle_closed_this_year", year=event.year)
-    fact = CycleOpened(event.year, event.set_name, event.set_digest, event.due_at, event.publish_at)
+    fact = CycleOpened(event.year, event.set_name, event.set_digest, event.due_at, event.publish_at, event.approval)
     return Turn(session.place, facts=(fact,))
 
 
@@ -42,7 +51,8 @@ def close(session: Session, event: CloseCycle, now: datetime) -> Turn:
     if cycle is None or cycle.closed:
         return _refuse(session, "no_open_cycle")
     replies = overseeing.consolidated("closed", f"{cycle.id}:closed:{now.isoformat()}")
-    return Turn(session.place, facts=(CycleClosed(cycle.id),), replies=replies)
+    waiting = _waiting(session, cycle, "closed", now) if cycle.approval else ()
+    return Turn(session.place, facts=(CycleClosed(cycle.id),), replies=(*replies, *waiting))
 
 
 def extend(session: Session, event: ExtendCycle, now: datetime) -> Turn:
@@ -80,7 +90,8 @@ def reopen(session: Session, event: ReopenCycle, now: datetime) -> Turn:
     fact = CycleReopened(cycle.id, event.reason.strip(), event.due_at)
     due_at = event.due_at or cycle.due_at
     replies = _told("cycle_reopened", cycle, session.addressees, due_at, fact.reason, now, everybody=True)
-    return Turn(session.place, facts=(fact,), replies=replies)
+    waiting = _waiting(session, cycle, "reopened", now) if cycle.approval else ()
+    return Turn(session.place, facts=(fact,), replies=(*replies, *waiting))
 
 
 def amend(session: Session, event: AmendCycle, now: datetime) -> Turn:
@@ -96,6 +107,32 @@ def amend(session: Session, event: AmendCycle, now: datetime) -> Turn:
     decide = amending.amending(cycle.criteria, new, event.set_digest)
     replies = amending.notices(session.assessments, decide, new, fact.reason, now)
     return Turn(session.place, facts=(fact,), replies=replies)
+
+
+def set_approval(session: Session, event: SetApproval, now: datetime) -> Turn:
+    """Have leaders approve what is handed in, or not; where one was asked and need not be any more, it is told."""
+    cycle = session.cycle
+    if cycle is None or cycle.closed:
+        return _refuse(session, "no_open_cycle")
+    if cycle.approval == event.approval:
+        return _refuse(session, "approval_as_it_is", year=cycle.year, approval=event.approval)
+    fact = ApprovalSet(cycle.id, event.approval)
+    replies = _waiting(session, cycle, "on" if event.approval else "off", now)
+    return Turn(session.place, facts=(fact,), replies=replies)
+
+
+def _waiting(session: Session, cycle: Cycle, why: str, now: datetime) -> tuple[Reply, ...]:
+    """What the units hear whose leader was asked and has not answered yet: officers and leaders apart."""
+    found: list[Reply] = []
+    for one in session.addressees:
+        if one.awaiting_since is None or one.assessment_id is None:
+            continue
+        rows: Rows = ((Button("review", Press("rv", one.assessment_id).encode()),),)
+        data = {"unit": one.unit.name, "year": cycle.year, "why": why, "since": one.awaiting_since}
+        key = f"approval_{why}:{one.assessment_id}:{now.isoformat()}"
+        for role, to in (("officer", UnitOfficers(one.unit.id)), ("leader", UnitLeaders(one.unit.id))):
+            found.append(Reply("approval_changed", data | {"role": role}, rows, to=to, key=f"{key}:{role}"))
+    return tuple(found)
 
 
 def plan_reminders(session: Session, event: PlanReminders, now: datetime) -> Turn:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.conversation.facts import Fact
-from bot.conversation.session import Place
+from bot.conversation.place import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +49,36 @@ class UnitOfficers:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitLeaders:
+    """The leaders of a unit, but for the one who did it."""
+
+    unit_id: int
+    but: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class OnePerson:
     """A person, wherever they are written to."""
 
     person_id: int
 
 
-Recipient = Myself | Holders | Groups | UnitOfficers | OnePerson
+@dataclass(frozen=True, slots=True)
+class EveryChat:
+    """Every chat of a person, but for one."""
+
+    person_id: int
+    but: int
+
+
+@dataclass(frozen=True, slots=True)
+class OneChat:
+    """A chat, whoever's it is."""
+
+    chat_id: int
+
+
+Recipient = Myself | Holders | Groups | UnitOfficers | UnitLeaders | OnePerson | EveryChat | OneChat
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +95,12 @@ class Reply:
     to: Recipient = field(default_factory=Myself)
     view: str = ""
     key: str = ""
+    above: str = ""
+    """A template whose text, with the same data, stands above this one's in one message."""
+    joins: str = ""
+    """A code that lets somebody join: the links that carry it, one per channel, are added to the data."""
+    number: bool = False
+    """Whether a number typed below it is an answer, not the choice of a button."""
     file: Mapping[str, object] | None = None
     """A kept file that goes with it: digest, name, media."""
 

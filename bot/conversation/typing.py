@@ -7,14 +7,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from bot.conversation import answering, asking, claiming, describing, explaining, filing, going, noting
+from bot.conversation import (
+    answering,
+    asking,
+    claiming,
+    describing,
+    explaining,
+    filing,
+    going,
+    noting,
+    overwriting,
+)
 from bot.conversation.presses import LONGEST_VALUE, Press, encode_value
 from bot.conversation.reading.choice import OptionWords, read_option
 from bot.conversation.reading.outcomes import Accepted, CountsValue, Doubtful, PercentValue, Ratio, Refused
 from bot.conversation.reading.percent import read_percent
 from bot.conversation.session import Session
 from bot.conversation.turn import Button, Reply, Turn
-from scoring.answers import Answer, ChosenOption, Counts, Percentage, decode, encode
+from bot.conversation.waiting import kept, waiting
+from scoring.answers import Answer, ChosenOption, Counts, Percentage
 from scoring.criteria_set import Criterion
 from scoring.rules import Choice
 
@@ -35,10 +46,12 @@ def confirm_edited(session: Session, text: str) -> Turn | None:
     leaf, held = assessment.criteria.criterion(focus), assessment.held(focus)
     if not asking.editable(assessment, focus):
         return going.locked(session)
-    seen = replace(session, place=session.place.at("question", focus, seen=str(assessment.revision_of(focus))))
+    known = asking.can_undo(assessment, session.place)  # else somebody answered after them, and is shown first
+    revision = assessment.revision_of(focus) if known else 0
+    seen = replace(session, place=session.place.at("question", focus, seen=str(revision)))
     match read(leaf, text, session):
-        case Accepted(value) | Doubtful(value) if held is None or _answer(value) != held.answer:
-            return _confirm(seen, leaf, text, _answer(value), None, "edited")
+        case Accepted(value) | Doubtful(value) if held is None or answer_of(value) != held.answer:
+            return _confirm(seen, leaf, text, answer_of(value), None, "edited")
         case _:
             return None
 
@@ -56,21 +69,22 @@ def confirm_pending(session: Session, criterion_id: str, now: datetime) -> Turn:
     place = session.place
     if place.step != "confirm" or place.focus != criterion_id or "value" not in place.pending:
         return going.where_things_stand(session, stale=True)
-    answer = decode(_decoded(place.pending["value"]))
-    return answering.give(session, place.focus, answer, int(place.pending["seen"]), now)
+    return answering.give(session, place.focus, waiting(place.pending), _seen(session), now)
 
 
 def ask_confirm(session: Session) -> Turn:
-    """Spell the doubtful reading out once more, as it stood."""
+    """Spell the doubtful reading out once more, as it stood; or what a colleague answered meanwhile."""
+    if (against := overwriting.ask_again(session)) is not None:
+        return against
     leaf, typed_then = session.opened.criteria.criterion(session.place.focus), session.place.pending.get("typed", "")
     match read(leaf, typed_then, session):
         case Doubtful(value, alternative, why):
-            other = _answer(alternative) if alternative is not None else None
-            return _confirm(session, leaf, typed_then, _answer(value), other, why)
+            other = answer_of(alternative) if alternative is not None else None
+            return _confirm(session, leaf, typed_then, answer_of(value), other, why)
         case Accepted(value):
-            return _confirm(session, leaf, typed_then, _answer(value), None, "edited")
+            return _confirm(session, leaf, typed_then, answer_of(value), None, "edited")
         case Refused():  # a count typed with words, beside the one that was taken over
-            return _confirm(session, leaf, typed_then, decode(_decoded(session.place.pending["value"])), None, "count")
+            return _confirm(session, leaf, typed_then, waiting(session.place.pending), None, "count")
 
 
 def no_cases_typed(session: Session) -> Turn:
@@ -79,6 +93,8 @@ def no_cases_typed(session: Session) -> Turn:
     leaf = assessment.criteria.criterion(focus)
     if not asking.editable(assessment, focus):
         return going.locked(session)
+    if _came_between(session):
+        return asking.ask(session, focus, session.place, stale=True)
     return claiming.explain_no_cases(session, focus) if leaf.none_allowed else not_applicable(session)
 
 
@@ -88,19 +104,33 @@ def not_applicable(session: Session) -> Turn:
     exemption = assessment.criteria.exemption_for(focus)
     if not asking.editable(assessment, focus):
         return going.locked(session)
+    if _came_between(session):
+        return asking.ask(session, focus, session.place, stale=True)
     if exemption:
         return claiming.ask_ground(session, exemption.scope)
     return _hint(session, "only_no_cases" if assessment.criteria.criterion(focus).none_allowed else "no_such_case")
+
+
+def _came_between(session: Session) -> bool:
+    """Whether somebody answered the question at hand since it was shown: then that is shown first."""
+    place = session.place
+    return place.step == "question" and _seen(session) != session.opened.revision_of(place.focus)
+
+
+def answer_at(session: Session, criterion_id: str, text: str, now: datetime) -> Turn:
+    """A reply that names its criterion itself, read as if that question had just been asked."""
+    seen = str(session.opened.revision_of(criterion_id))
+    return _typed_answer(replace(session, place=session.place.at("question", criterion_id, seen=seen)), text, now)
 
 
 def _typed_answer(session: Session, text: str, now: datetime) -> Turn:
     leaf = session.opened.criteria.criterion(session.place.focus)
     match read(leaf, text, session):
         case Accepted(value):
-            return answering.give(session, leaf.id, _answer(value), _seen(session), now)
+            return answering.give(session, leaf.id, answer_of(value), _seen(session), now)
         case Doubtful(value, alternative, why):
-            other = _answer(alternative) if alternative is not None else None
-            return _confirm(session, leaf, text, _answer(value), other, why)
+            other = answer_of(alternative) if alternative is not None else None
+            return _confirm(session, leaf, text, answer_of(value), other, why)
         case Refused("maybe_exempt") if _exempts_others(session, leaf.id):
             return _hint(session, "exempt_not_allowed")
         case Refused(hint, suggestion):
@@ -135,21 +165,21 @@ def _confirm(
 ) -> Turn:
     """Spell the reading out, with its points; nothing is written before it is taken."""
     assessment, seen = session.opened, _seen(session)
-    pending = {"value": _encoded(answer), "typed": text[:100], "seen": str(seen)}
+    pending = kept(answer) | {"typed": text[:100], "seen": str(seen)}
     pending |= {} if alternative is None else {"either": "1"}
     readings = [answer] if alternative is None else [answer, alternative]
     data = {
         "crit": describing.criterion(assessment, leaf.id),
         "typed": text,
         "why": why,
-        "readings": tuple(_reading(leaf, one) for one in readings),
+        "readings": tuple(reading(leaf, one) for one in readings),
     }
     rows = (
-        *((Button("take", _take(assessment.id, leaf.id, one, seen), _reading(leaf, one)),) for one in readings),
+        *((Button("take", _take(assessment.id, leaf.id, one, seen), reading(leaf, one)),) for one in readings),
         (Button("retype", Press("go", assessment.id, leaf.id).encode()),),
     )
     place = session.place.at("confirm", leaf.id, **pending)
-    return Turn(place, replies=(Reply("confirm_reading", data, rows, card=True),))
+    return Turn(place, replies=(Reply("confirm_reading", data, rows, card=True, number=leaf.kind == "ratio"),))
 
 
 def _take(assessment_id: int, criterion_id: str, answer: Answer, seen: int) -> str:
@@ -159,7 +189,7 @@ def _take(assessment_id: int, criterion_id: str, answer: Answer, seen: int) -> s
     return Press("an", assessment_id, criterion_id, value, seen).encode()
 
 
-def _reading(leaf: Criterion, answer: Answer) -> dict[str, object]:
+def reading(leaf: Criterion, answer: Answer) -> dict[str, object]:
     """One way to read what was typed, with the points it would give."""
     points = leaf.maximum * 0
     if isinstance(leaf.rule, Choice):
@@ -224,7 +254,7 @@ def ask_numerator(session: Session, hint: Mapping[str, object] | None = None) ->
         "progress": describing.progress(assessment),
     }
     rows = ((Button("retype", Press("go", assessment.id, leaf.id).encode()),),)
-    return Turn(place, replies=(Reply("numerator", data, rows, card=True),))
+    return Turn(place, replies=(Reply("numerator", data, rows, card=True, number=True),))
 
 
 def _hint(session: Session, code: str, typed: str = "", suggestion: str | None = None) -> Turn:
@@ -238,7 +268,8 @@ def _seen(session: Session) -> int:
     return int(session.place.pending.get("seen", "0"))
 
 
-def _answer(value: Ratio | str) -> Answer:
+def answer_of(value: Ratio | str) -> Answer:
+    """The answer that a reading stands for."""
     match value:
         case PercentValue(percent):
             return Percentage(percent)
@@ -248,21 +279,13 @@ def _answer(value: Ratio | str) -> Answer:
             return ChosenOption(option)
 
 
-def _encoded(answer: Answer) -> str:
-    return "|".join(f"{key}={value}" for key, value in encode(answer).items())
-
-
-def _decoded(stored: str) -> dict[str, object]:
-    pairs = (part.split("=", 1) for part in stored.split("|"))
-    return {key: value for key, value in pairs}  # noqa: C416 - a dict of objects, not of texts
-
-
 READERS: Mapping[str, Callable[[Session, str, datetime], Turn]] = {
     "accepted": lambda session, _text, _now: going.begin(session),
     "question": _typed_answer,
     "confirm": _typed_word,
     "numerator": _typed_numerator,
     "opening": explaining.typed_opening,
+    "openings": explaining.typed_openings,
     "ground": explaining.typed_ground,
     "no_cases": explaining.typed_no_cases,
     "note": noting.written,

@@ -11,10 +11,14 @@ from typing import TypeAlias
 from sqlalchemy import Connection
 
 from bot.channels.contract import Channel, Failure, Outgoing, SendFailed, Sent
+from bot.channels.quotas import DROPPED
 from bot.delivery.cards import Cards
+from bot.delivery.carrying import Carrying, LinkFile
 from bot.delivery.composing import FileGone, FindFile, compose, no_files
 from bot.delivery.gates import Gates, Limits
+from bot.delivery.outages import Outages
 from bot.delivery.settling import Settling
+from bot.delivery.spending import Spending
 from bot.delivery.verdicts import Again, judge
 from bot.intake.late import NotNow
 from bot.intake.moments import to_ms
@@ -48,8 +52,11 @@ class Surroundings:
     clock: Callable[[], int]
     limits: Limits
     settling: Settling
+    spending: Spending
+    outages: Outages
     render_late: RenderLate | None
     find: FindFile = no_files
+    link_file: LinkFile | None = None
 
 
 class Attempts:
@@ -58,6 +65,7 @@ class Attempts:
     def __init__(self, around: Surroundings) -> None:
         self._around = around
         self._cards = Cards()
+        self._carrying = Carrying(around.store, around.find, around.link_file)
 
     async def attempt(self, job: Job) -> float | None:
         """Try to send. None when the row has ended, else the seconds after which it may be tried again.
@@ -69,6 +77,9 @@ class Attempts:
         if self._is_needless(job):
             return None
         try:
+            if not await self._around.spending.allows(job.row):
+                self._end(job.row, "failed", DROPPED)
+                return None
             body = await self._body(job.row)
             if body is None:
                 return None
@@ -108,8 +119,18 @@ class Attempts:
 
     async def _body(self, row: OutboxRow) -> JsonObject | None:
         """What the row says; None when that is nothing now: the row has ended, or is due later."""
-        if row.late is None:
-            return row.body
+        try:
+            body = row.body if row.late is None else await self._late(row)
+            return body if body is None else await self._carrying.body(self._around.channels[row.channel], row, body)
+        except StoreUnavailable:
+            raise
+        except Exception as error:  # noqa: BLE001 - a body nobody promised must not stop the others
+            log.error("row %s has no message in it: %s", row.id, type(error).__name__)  # noqa: TRY400
+            self._end(row, "failed", f"body: {type(error).__name__}")
+            return None
+
+    async def _late(self, row: OutboxRow) -> JsonObject | None:
+        """The same of a row that is rendered only now."""
         try:
             if self._around.render_late is None:
                 raise LookupError("nobody renders late rows")
@@ -145,10 +166,13 @@ class Attempts:
         try:
             sent = await self._hand_over(channel, row, outgoing)
         except SendFailed as failed:
+            self._around.outages.failed(row.channel, failed)
             return self._fail(row, failed)
         except asyncio.CancelledError:
             self._cut(row)
             raise
+        self._around.outages.reached(row.channel)
+        self._around.spending.spent(row.channel, sent.parts)
         if row.kind == "card":
             self._cards.card_sent(row, standing, sent.message_id, passes)
         else:
@@ -179,6 +203,7 @@ class Attempts:
             around.gates[row.channel].hold(failed.after, None if failed.hold_all else row.chat_id)
         if failed.failure is Failure.UNCERTAIN:
             self._cards.message_sent(row)  # perhaps: then the card is not the last any more
+            around.spending.spent(row.channel, 1)  # and perhaps it cost one of the quota
         verdict = judge(row, failed, around.limits)
         if isinstance(verdict, Again):
             log.info("row %s is tried again in %.1f s: %s", row.id, verdict.seconds, failed)

@@ -36,6 +36,8 @@ class Limits:
     """How often the outbox is looked into when nobody calls."""
     settle_s: float = 0.05
     """How long outcomes are collected before they are stored together."""
+    cut_off_s: float = 600.0
+    """For how long a channel must have had nothing but sure failures to count as cut off."""
     patience_s: float = 5.0
     """How long a claimed row may wait for a hold to end; past that it goes back to the queue."""
 

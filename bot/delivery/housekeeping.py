@@ -1,15 +1,17 @@
-"""Keeps the database in order while the service runs: heads of the ledger noted, what has had its time forgotten."""
+"""Keeps the database in order while the service runs: heads of the ledger noted, what has had its time forgotten, chats
+in which nobody can be written to any more."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from bot.channels.contract import Window
 from bot.conversation.events import Incoming
 from bot.conversation.office_events import ErasePerson
 from bot.intake.answer import Answer
@@ -17,6 +19,7 @@ from bot.intake.moments import to_ms
 from storage import ledger, retention, updates
 from storage.errors import StoreFailed, StoreUnavailable
 from storage.store import Store
+from storage.windows import close_windows
 
 log = logging.getLogger(__name__)
 
@@ -40,17 +43,30 @@ async def keep_house(
     clock: Callable[[], datetime],
     take: Callable[[Incoming], Awaitable[Answer]],
     kept: Kept,
+    windows: Mapping[str, Window] | None = None,
     every: float = EVERY_S,
 ) -> None:
-    """Do it now and then every hour, until cancelled; a database that is out is asked again next time."""
+    """Do it now and then every hour, until cancelled; a database that is out is asked again next time. `windows` are
+    those of channels that have one."""
     while True:
         try:
+            await shut_chats(store, clock(), windows or {})
             await _once(store, clock(), take, kept)
         except StoreFailed:
             raise
         except StoreUnavailable:
             log.warning("the database is away: housekeeping comes again later")
         await asyncio.sleep(every)
+
+
+async def shut_chats(store: Store, now: datetime, windows: Mapping[str, Window]) -> int:
+    """Mark the chats whose people were silent for so long that the platform lets nobody write to them until they do;
+    returns how many."""
+    closed = 0
+    for channel, window in sorted(windows.items()):
+        before = to_ms(now - timedelta(seconds=window.closes_s))
+        closed += await store.run(close_windows, channel, before, to_ms(now))
+    return closed
 
 
 async def _once(store: Store, now: datetime, take: Callable[[Incoming], Awaitable[Answer]], kept: Kept) -> None:

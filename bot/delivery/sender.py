@@ -5,13 +5,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, tzinfo
 
 from bot.channels.contract import Channel
 from bot.delivery.attempts import Attempts, Job, RenderLate, Surroundings
+from bot.delivery.carrying import LinkFile
 from bot.delivery.composing import FindFile, no_files
 from bot.delivery.gates import Gates, Limits
 from bot.delivery.lines import Lines
+from bot.delivery.outages import Outages
 from bot.delivery.settling import Batch, Settling
+from bot.delivery.spending import Spending
 from bot.delivery.telling import Tell, Telling
 from storage import leases, outbox
 from storage.errors import StoreUnavailable
@@ -41,7 +45,9 @@ class Sender:
 
     `on_doubt` is told within seconds of rows of which nobody knows whether they arrived, `on_failed` of notices that
     surely did not. `render_late` makes the body of a late row at the moment of sending, None when it is not to be sent
-    any more; it is a unit of work. `leads` says whether this process sends notices; `find` finds kept files.
+    any more; it is a unit of work. `leads` says whether this process sends notices; `find` finds kept files;
+    `link_file` gives what stands in a message whose channel does not carry its file; `outages` hears what comes back
+    from each channel; months of quotas are those of the `zone`.
     """
 
     def __init__(  # noqa: PLR0913 - the composition root hands in everything at once
@@ -56,6 +62,9 @@ class Sender:
         leads: Callable[[], bool] = _always,
         on_failed: Tell = _nobody,
         find: FindFile = no_files,
+        link_file: LinkFile | None = None,
+        outages: Outages | None = None,
+        zone: tzinfo = UTC,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -65,7 +74,19 @@ class Sender:
         self._gates = {name: Gates(limits) for name in channels}
         self._settling = Settling(store, owner, limits.settle_s, self._on_written)
         self._attempts = Attempts(
-            Surroundings(store, channels, self._gates, clock, limits, self._settling, render_late, find)
+            Surroundings(
+                store,
+                channels,
+                self._gates,
+                clock,
+                limits,
+                self._settling,
+                Spending(store, channels, clock, self._settling, zone),
+                outages or Outages(limits.cut_off_s),
+                render_late,
+                find,
+                link_file,
+            )
         )
         room = {name: asyncio.Semaphore(limits.replies_at_once) for name in channels}
         self._lines = Lines(self._attempts, self._settling, room, clock)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
-from storage import chats, outbox
+from storage import chats, outbox, quotas
 from storage.errors import StoreUnavailable
 from storage.rows import Settled
 from storage.store import Store
@@ -38,9 +38,11 @@ class Batch:
     blocked: dict[int, int] = field(default_factory=dict)
     undelivered: list[int] = field(default_factory=list)
     """Those of the settled that are notices which surely did not arrive."""
+    spent: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    """Messages of a quota, by channel, bot and month."""
 
     def __bool__(self) -> bool:
-        return bool(self.settled or self.put_back or self.blocked)
+        return bool(self.settled or self.put_back or self.blocked or self.spent)
 
 
 class Settling:
@@ -74,6 +76,11 @@ class Settling:
     def block(self, chat_id: int, at: int) -> None:
         """The chat cannot be written to since `at` (epoch ms)."""
         self._batch.blocked[chat_id] = at
+        self._begin()
+
+    def spend(self, of: tuple[str, str, str], parts: int) -> None:
+        """So many messages of a quota, of (channel, bot, month), are gone."""
+        self._batch.spent[of] = self._batch.spent.get(of, 0) + parts
         self._begin()
 
     async def finish(self) -> None:
@@ -114,6 +121,7 @@ def _write(conn: Connection, owner: str, batch: Batch) -> Sequence[int]:
     lost = [b.id for b in batch.put_back if not _put_back(conn, owner, b)]
     if batch.settled:
         lost += outbox.settle(conn, batch.settled)
+    quotas.spend(conn, batch.spent)
     return lost
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import Connection
 
@@ -14,6 +15,7 @@ from bot.conversation.session import Addressee, Granted, Invite, Served, Session
 from bot.intake.mailed import with_mailings
 from bot.intake.moments import from_ms, maybe, to_ms
 from bot.intake.plans import plan_of
+from bot.intake.silence import with_silence
 from storage import addressees, cycles, invites, units
 from storage.rows.mailings import AddresseeRow, ServedRow
 
@@ -27,11 +29,13 @@ def for_office(conn: Connection, wanted: Needs, session: Session, now: datetime)
         known = {row.code: Unit(row.id, row.code, row.name, row.short_name, row.kind) for row in rows}
         session = replace(session, known_units=known)
     if wanted.addressees and session.cycle is not None:
-        served = addressees.served(conn)
+        everyone = addressees.served(conn)
         session = replace(
             session,
-            addressees=all_addressees(conn, session.cycle, served),
-            office_people=tuple(_served(one) for one in served.get(None, ())),
+            addressees=with_silence(
+                all_addressees(conn, session.cycle, everyone), chain(*everyone.values()), session.rules.windows, now
+            ),
+            office_people=tuple(served(one) for one in everyone.get(None, ())),
         )
     session = with_mailings(conn, wanted, session)
     if wanted.plan and (row := cycles.open_cycle(conn)) is not None:
@@ -44,10 +48,10 @@ def for_office(conn: Connection, wanted: Needs, session: Session, now: datetime)
 
 
 def all_addressees(
-    conn: Connection, cycle: Cycle, served: Mapping[int | None, Sequence[ServedRow]] | None = None
+    conn: Connection, cycle: Cycle, everyone: Mapping[int | None, Sequence[ServedRow]] | None = None
 ) -> tuple[Addressee, ...]:
     """Every unit that counts in the cycle, in its order, with how far it is and who serves it."""
-    people = addressees.served(conn) if served is None else served
+    people = addressees.served(conn) if everyone is None else everyone
     return tuple(
         _addressee(row, cycle, people.get(row.unit_id, ())) for row in addressees.addressee_rows(conn, cycle.id)
     )
@@ -95,9 +99,11 @@ def _addressee(row: AddresseeRow, cycle: Cycle, people: Sequence[ServedRow]) -> 
         back_due_at=maybe(row.back_due_at),
         email=row.email or "",
         phone=row.phone or "",
-        people=tuple(_served(one) for one in people),
+        people=tuple(served(one) for one in people),
+        awaiting_since=maybe(row.awaiting_since),
     )
 
 
-def _served(row: ServedRow) -> Served:
+def served(row: ServedRow) -> Served:
+    """Somebody who serves a unit, or the office, as the conversation knows them."""
     return Served(row.person_id, row.name, row.role, row.way, row.channel, maybe(row.snoozed_until))

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.conversation.assessment import Unit
+from bot.conversation.reading.text import CODE_ALPHABET, CODE_LENGTH
 from bot.conversation.session import Acquaintance, Person, Role, SignIn
 from bot.intake.moments import to_ms
 from storage import people, sign_ins
@@ -17,6 +18,11 @@ from storage.rows import RoleRow
 def draw_token() -> str:
     """A secret nobody can guess (128 bits), short enough for a link."""
     return secrets.token_urlsafe(16)
+
+
+def draw_code() -> str:
+    """A code that people type; nobody can guess the next one."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(CODE_LENGTH))
 
 
 def sign_in(conn: Connection, digest: str, now: datetime) -> SignIn | None:
@@ -45,7 +51,8 @@ def known_person(conn: Connection, person_id: int) -> Acquaintance | None:
         return None
     held = tuple(role_of(role) for role in people.roles_of(conn, person_id))
     admins = people.people_of_unit(conn, None, "admin") if any(role.name == "admin" for role in held) else ()
-    return Acquaintance(row.id, row.name, held, {one.person_id for one in admins} == {person_id})
+    alone = {one.person_id for one in admins} == {person_id}
+    return Acquaintance(row.id, row.name, held, alone, people.is_erased(conn, person_id))
 
 
 def role_of(row: RoleRow) -> Role:

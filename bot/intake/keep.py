@@ -7,10 +7,12 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.conversation.place import Place
 from bot.conversation.reading.text import harmless
-from bot.conversation.session import Place, Session
+from bot.conversation.session import Session
 from bot.conversation.turn import Reply
 from bot.intake.moments import to_ms
+from bot.intake.worded import html_of
 from messages.render import Renderer
 from storage import history, outbox
 from storage.rows import ChatRow, JsonObject, NewOutboxRow, OutboxKind
@@ -44,7 +46,7 @@ def kept_body(renderer: Renderer, reply: Reply, data: JsonObject, about: str = "
         if row
     ]
     return {
-        "html": renderer.render(reply.template, data),
+        "html": html_of(renderer, reply, data),
         "rows": [[[one["label"], one["press"]] for one in row] for row in shown],
         "about": about,
         **renderer.web_parts(reply.template, data, shown),

@@ -12,13 +12,14 @@ from sqlalchemy import Connection
 
 from bot.conversation import mailing, reminding
 from bot.conversation.turn import Reply
+from bot.intake.building import build
 from bot.intake.late_letters import letter, trial
-from bot.intake.load import build
 from bot.intake.moments import from_ms
+from bot.intake.offers import notice_in_words
 from bot.intake.plans import plan_of
 from bot.intake.shelf import Shelf
 from messages.render import Renderer
-from storage import assessments, cycles, people, progress, units
+from storage import assessments, chats, cycles, people, progress, units
 from storage.rows import CycleRow, JsonObject, OutboxRow
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,9 @@ class Late:
         html = self.renderer.render(reply.template, data)
         if row.body.get(AGAIN):
             html = f"{self.renderer.render('resent', {})}\n{html}"
+        if row.plain and row.chat_kind == "private":
+            offers = chats.offers_of(conn, row.chat_id)
+            html = notice_in_words(conn, self.renderer, row.chat_id, offers, html, reply.rows)
         return {"html": html, "rows": rows} | ({"file": dict(reply.file)} if reply.file else {})
 
     def say(self, conn: Connection, asked: Asked, now: datetime) -> Said:

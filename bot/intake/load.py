@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache
 
 from sqlalchemy import Connection
 
-from bot.conversation.assessment import Assessment, Cycle, Held, Inherited, Unit, Written
-from bot.conversation.events import Incoming
+from bot.conversation.assessment import Assessment, Cycle, Unit
+from bot.conversation.events import Event, Incoming, Typed
 from bot.conversation.needs import Needs, needs
+from bot.conversation.place import Place
 from bot.conversation.reading.words import Words
-from bot.conversation.session import Chat, Invite, Person, Place, Rules, Session, UnitState
+from bot.conversation.session import Chat, Invite, Person, Rules, Session, UnitState
+from bot.intake.asked import asked_of, of_invite, same_one
+from bot.intake.building import build
 from bot.intake.desk import for_office
-from bot.intake.doors import colleagues, draw_token, known_person, role_of, sign_in
+from bot.intake.doors import colleagues, known_person, role_of, sign_in
+from bot.intake.handing_in import for_submission, leaders_of
+from bot.intake.links import code_for, link_of, with_links
 from bot.intake.moments import from_ms, maybe, to_ms
+from bot.intake.offers import heard
 from bot.intake.shelf import Shelf
-from scoring.answers import Answer, Exempt, NoCases, decode
-from storage import assessments, chats, cycles, inheriting, invites, people, progress, submissions, units
+from storage import assessments, chats, cycles, invites, people, progress, units
 from storage.errors import RowMissing
 from storage.rows import Arrival, AssessmentRow, CycleRow, OpenAssessment, PersonRow
 
@@ -31,6 +34,8 @@ class Loaded:
     session: Session
     arrival: Arrival | None = None
     row: AssessmentRow | None = None
+    event: Event | None = None
+    """What happened, as it was understood: in a plain chat a typed number is a button."""
 
 
 def load(
@@ -38,9 +43,18 @@ def load(
 ) -> Loaded:
     """Lock and load whoever wrote and the one assessment the event is about."""
     if incoming.channel in OFFICE_CHANNELS:
-        return Loaded(_office(conn, incoming, words, shelf, rules, now))
+        return Loaded(_office(conn, incoming, words, shelf, rules, now), event=incoming.event)
     kind = "private" if incoming.chat_kind == "private" else "group"
-    arrival = chats.arrive(conn, incoming.channel, incoming.address, kind, to_ms(now), pulled=incoming.pulled)  # type: ignore[arg-type]
+    arrival = chats.arrive(
+        conn,
+        incoming.channel,
+        incoming.address,
+        kind,  # type: ignore[arg-type]
+        to_ms(now),
+        pulled=incoming.pulled,
+        plain=incoming.plain,
+    )
+    event = heard(incoming, arrival.chat)
     person = person_of(arrival)
     place = Place.from_json(arrival.person.place) if arrival.person else Place()
     chat = Chat(
@@ -49,9 +63,15 @@ def load(
         incoming.chat_kind == "private",
         arrival.chat.wrong_codes,
         maybe(arrival.chat.locked_until),
+        arrival.chat.plain,
+        incoming.takes_files,
     )
-    wanted = needs(incoming.event, person, place, words, private=chat.private)
-    opened = _assessment(conn, wanted, arrival, person)
+    wanted = needs(event, person, place, words, private=chat.private)
+    link, whose = link_of(conn, wanted.link_digest, arrival, now)
+    inquiry = of_invite(conn, wanted.invite_digest)
+    asked = asked_of(conn, link.person if link and link.usable else person) if link or wanted.asked else ()
+    named = inquiry.assessment_id if inquiry else asked[0].assessment_id if len(asked) == 1 else None
+    opened = _by_id(conn, named) if named is not None else _assessment(conn, wanted, whose, person_of(whose))
     cycle = None if opened else _cycle(conn, shelf, _current(conn, closed_too=wanted.closed_too))
     assessment = build(conn, shelf, opened) if opened else None
     if assessment and arrival.person and _switches(arrival.person, person, assessment):
@@ -67,78 +87,22 @@ def load(
         invite=_invite(conn, wanted.invite_digest, now) if wanted.invite_digest else None,
         own_units=_own_units(conn, person, assessment) if wanted.own_units else (),
         sign_in=sign_in(conn, wanted.sign_in_digest, now) if wanted.sign_in_digest else None,
-        code=draw_token() if wanted.code else "",
+        code=code_for(wanted, incoming),
+        link=link,
+        inquiry=same_one(assessment, inquiry),
+        asked=asked,
         colleagues=colleagues(conn, person) if wanted.colleagues else (),
         other=known_person(conn, wanted.other) if wanted.other is not None else None,
         rules=rules,
+        leaders=leaders_of(conn, assessment),
+        elsewhere=isinstance(event, Typed) and place.shown_in not in (0, chat.id),
     )
-    session = _for_amendment(conn, shelf, wanted, for_office(conn, wanted, session, now))
-    return Loaded(_for_submission(conn, shelf, wanted, session, prefix), arrival, opened.row if opened else None)
+    session = _for_amendment(conn, shelf, wanted, for_office(conn, wanted, with_links(conn, wanted, session), now))
+    return Loaded(for_submission(conn, shelf, wanted, session, prefix), arrival, opened.row if opened else None, event)
 
 
 OFFICE_CHANNELS = frozenset({"cli", "clock"})
 """Where events of the office come from; nobody writes from there."""
-
-
-def build(conn: Connection, shelf: Shelf, opened: OpenAssessment) -> Assessment:
-    """The assessment as the conversation knows it."""
-    row = opened.row
-    unit = Unit(row.unit_id, row.unit_code, row.unit_name, row.unit_short_name, row.unit_kind)
-    criteria = shelf.criteria(conn, row.set_digest)
-    due_at = from_ms(row.cycle_due_at if row.due_at is None else row.due_at)
-    cycle = Cycle(row.cycle_id, row.cycle_year, due_at, row.cycle_closed_at is not None, criteria)
-    notes = {text.criterion: text.body or "" for text in opened.texts if text.kind == "ground"}
-    reason = next((text for text in reversed(opened.texts) if text.kind == "reason" and row.state == "returned"), None)
-    handed_in = submissions.submission_of(conn, row.id) if row.revision else None
-    if reason and handed_in and reason.at < handed_in.at:
-        reason = None  # what was handed in since did not go back by a person's word: its criteria were amended
-    return Assessment(
-        id=row.id,
-        unit=unit,
-        cycle=cycle,
-        state=row.state,
-        answers={
-            one.criterion: _held(
-                tuple(one.value.items()), notes.get(one.criterion, ""), one.revision, one.by_person, one.by_name, one.at
-            )
-            for one in opened.answers
-        },
-        opening={str(key): bool(value) for key, value in row.opening.items()},
-        texts=tuple(
-            Written(text.id, text.criterion, text.kind, text.body, text.by_name, from_ms(text.at), text.digest)
-            for text in opened.texts
-            if text.kind in ("note", "citation", "file") and text.body is not None
-        ),
-        seq=row.stream_seq,
-        submissions=row.revision,
-        receipt=handed_in.receipt if handed_in else "",
-        submitted_at=from_ms(handed_in.at) if handed_in else None,
-        reopened=frozenset(row.reopened or ()),
-        reason=reason.body or "" if reason else "",
-        returned_at=from_ms(reason.at) if reason else None,
-        back_due_at=maybe(row.back_due_at),
-        inherited=_inherited(conn, row.inherits) if row.inherits else (),
-        asked_since={str(key): int(since) for key, since in row.asked_since.items()},
-    )
-
-
-def _inherited(conn: Connection, from_ids: Sequence[int]) -> tuple[Inherited, ...]:
-    """What the units answered that are part of this one now, in the order in which they came."""
-    rows = inheriting.inherited(conn, from_ids)
-    found = (tuple(row for row in rows if row.assessment_id == one) for one in from_ids)
-    return tuple(
-        Inherited(of[0].unit_name, of[0].unit_short_name, {row.criterion: decode(row.value) for row in of})
-        for of in found
-        if of
-    )
-
-
-@lru_cache(maxsize=4096)
-def _held(
-    stored: tuple[tuple[str, object], ...], note: str, revision: int, by: int | None, by_name: str, at: int
-) -> Held:
-    """An answer as it stands, its stored form spelled as pairs; all but one are as they were a turn ago."""
-    return Held(_with_note(decode(dict(stored)), note), revision, by, by_name, from_ms(at))
 
 
 def _office(conn: Connection, incoming: Incoming, words: Words, shelf: Shelf, rules: Rules, now: datetime) -> Session:
@@ -150,7 +114,7 @@ def _office(conn: Connection, incoming: Incoming, words: Words, shelf: Shelf, ru
         other=known_person(conn, wanted.other) if wanted.other is not None else None,
         rules=rules,
     )
-    return _for_amendment(conn, shelf, wanted, for_office(conn, wanted, session, now))
+    return _for_amendment(conn, shelf, wanted, for_office(conn, wanted, with_links(conn, wanted, session), now))
 
 
 def person_of(arrival: Arrival) -> Person | None:
@@ -164,7 +128,8 @@ def person_of(arrival: Arrival) -> Person | None:
 def _cycle(conn: Connection, shelf: Shelf, row: CycleRow | None) -> Cycle | None:
     if row is None:
         return None
-    return Cycle(row.id, row.year, from_ms(row.due_at), row.closed_at is not None, shelf.criteria(conn, row.set_digest))
+    criteria = shelf.criteria(conn, row.set_digest)
+    return Cycle(row.id, row.year, from_ms(row.due_at), row.closed_at is not None, criteria, row.approval)
 
 
 def _assessment(conn: Connection, wanted: Needs, arrival: Arrival, person: Person | None) -> OpenAssessment | None:
@@ -223,16 +188,6 @@ def _current(conn: Connection, *, closed_too: bool) -> CycleRow | None:
     return cycles.open_cycle(conn) or (cycles.latest_cycle(conn) if closed_too else None)
 
 
-def _with_note(answer: Answer, note: str) -> Answer:
-    match answer:
-        case Exempt():
-            return Exempt(note)
-        case NoCases():
-            return NoCases(note)
-        case _:
-            return answer
-
-
 def _invite(conn: Connection, digest: str, now: datetime) -> Invite | None:
     row = invites.find_invite(conn, digest)
     if row is None:
@@ -274,23 +229,3 @@ def _for_amendment(conn: Connection, shelf: Shelf, wanted: Needs, session: Sessi
         for one in assessments.assessments_of(conn, session.cycle.id)
     )
     return replace(session, reissued=shelf.criteria(conn, wanted.reissued), assessments=every)
-
-
-def _for_submission(conn: Connection, shelf: Shelf, wanted: Needs, session: Session, prefix: str) -> Session:
-    """The session with what only handing in, or looking at what was handed in, needs."""
-    assessment = session.assessment
-    if assessment is None:
-        return session
-    if wanted.submission:
-        handed_in = submissions.submission_of(conn, assessment.id)
-        if handed_in is None:
-            return session
-        under = shelf.criteria(conn, handed_in.set_digest)
-        return replace(session, submission=handed_in.snapshot, frozen_under=under)
-    if wanted.receipt != assessment.seq or assessment.state == "submitted" or assessment.card.missing:
-        return session
-    number = submissions.next_receipt(conn, assessment.cycle.id)
-    rows = progress.assessment_rows(conn, assessment.cycle.id)
-    left = sum(row.state != "submitted" and row.unit_id != assessment.unit.id for row in rows)
-    receipt = f"{prefix}-{assessment.cycle.year}-{number:03d}"
-    return replace(session, next_receipt=receipt, remaining_units=left)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from bot.conversation.amending import Outlook, outlook
-from bot.intake.load import build
+from bot.intake.building import build
 from bot.intake.shelf import Shelf
 from scoring.criteria_set import CriteriaSet
 from storage import assessments, cycles

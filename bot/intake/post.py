@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -10,18 +11,21 @@ from functools import partial
 from sqlalchemy import Connection
 
 from bot.conversation.menu import MENU
-from bot.conversation.session import Place
-from bot.conversation.turn import Groups, Holders, Myself, OnePerson, Recipient, Reply, UnitOfficers
+from bot.conversation.place import Place
+from bot.conversation.turn import Myself, Reply
 from bot.intake.keep import keep, stamp
 from bot.intake.late import AGAIN, OF_MANY
 from bot.intake.load import Loaded
-from bot.intake.mailbox import MailPolicy, for_whom, letters
+from bot.intake.mailbox import SAID, URGENT, MailPolicy, for_whom, letters
 from bot.intake.moments import to_ms
+from bot.intake.offers import in_words, notice_in_words
+from bot.intake.reached import chats_for
 from bot.intake.record_office import Recorded
+from bot.intake.worded import html_of
 from bot.views.progress import UnitProgress, picture
 from messages.render import Renderer
 from scoring.answers import Exempt, encode
-from storage import chats, outbox, progress
+from storage import outbox, progress
 from storage.rows import ChatRow, JsonObject, NewOutboxRow, OutboxKind, OutboxRow, ProgressRow
 
 LEASE_MS = 60_000
@@ -29,6 +33,14 @@ LEASE_MS = 60_000
 
 def _no_home(_channel: str) -> str | None:
     return None
+
+
+def _none_down() -> frozenset[str]:
+    return frozenset()
+
+
+def _no_links(_code: str) -> Mapping[str, str]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +52,10 @@ class Pen:
     home: Callable[[str], str | None] = _no_home
     """The link to the private chat on a channel, None where there is none; groups are shown it."""
     mail: MailPolicy = field(default_factory=MailPolicy)
+    down: Callable[[], frozenset[str]] = _none_down
+    """The channels through which nothing can be sent just now."""
+    links: Callable[[str], Mapping[str, str]] = _no_links
+    """The links that lead somebody with an invite code in, by channel; some only open it, for the code to be typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +83,13 @@ def post(
 ) -> Posted:
     """Render and store every reply. `place` is where the person stands after the turn."""
     own: list[OutboxRow] = []
+    said: list[tuple[Reply, JsonObject]] = []
     notices = 0
     pages: set[int] = set()
     about = stamp(loaded.session, place or loaded.session.place)
     for reply in replies:
         data = {**reply.data, "ledger_head": recorded.head} | (_view(conn, loaded, now) if reply.view else {})
+        data |= {"links": dict(pen.links(reply.joins))} if reply.joins else {}
         if not isinstance(reply.to, Myself):
             newcomer = recorded.person_id if recorded.joined_role else None
             waiting, shown = _notify(conn, pen, reply, data, now, newcomer)
@@ -80,11 +98,30 @@ def post(
         elif loaded.arrival is not None and loaded.arrival.chat.pulled:
             keep(conn, pen.renderer, loaded.arrival.chat, reply, data, about, now)
             pages.add(loaded.arrival.chat.id)
+        elif loaded.arrival is not None and _is_plain(loaded.arrival.chat):
+            said.append((reply, data))
         elif loaded.arrival is not None:
-            menu = {"menu_role": _menu(recorded.joined_role)} if recorded.joined_role else {}
+            menu = {"menu_role": _menu(recorded.menu)} if recorded.menu else {}
             body = _body(pen.renderer, reply, data)
             own.append(_reply(conn, pen, loaded.arrival.chat, reply, body | menu, now))
+    if said and loaded.arrival is not None:
+        own.append(_in_words(conn, pen, loaded.arrival.chat, said, now))
     return Posted(tuple(own), notices, frozenset(pages))
+
+
+def _is_plain(chat: ChatRow) -> bool:
+    return chat.plain and chat.kind == "private"
+
+
+def _in_words(
+    conn: Connection, pen: Pen, chat: ChatRow, said: Sequence[tuple[Reply, JsonObject]], now: datetime
+) -> OutboxRow:
+    """All that is said to a plain chat in one turn is one message; its buttons go along for what can carry a few."""
+    rows = [row for reply, _ in said for row in _labelled(pen.renderer, reply)]
+    file = next((dict(reply.file) for reply, _ in said if reply.file), None)
+    body: JsonObject = {"html": in_words(conn, pen.renderer, chat, said), "rows": rows}
+    whole = next((reply for reply, _ in said if reply.card), said[-1][0])
+    return _reply(conn, pen, chat, whole, body | ({"file": file} if file else {}), now)
 
 
 def send_again(conn: Connection, pen: Pen, last: int, now: datetime, *, again: bool) -> int:
@@ -108,8 +145,11 @@ def send_again(conn: Connection, pen: Pen, last: int, now: datetime, *, again: b
 
 def _body(renderer: Renderer, reply: Reply, data: JsonObject) -> JsonObject:
     """The stored form of a message: its text and its buttons with the words they show."""
-    rows = [[[renderer.label(one.label, one.args), one.press] for one in row] for row in reply.rows if row]
-    return {"html": renderer.render(reply.template, data), "rows": rows}
+    return {"html": html_of(renderer, reply, data), "rows": _labelled(renderer, reply)}
+
+
+def _labelled(renderer: Renderer, reply: Reply) -> list[list[list[str]]]:
+    return [[[renderer.label(one.label, one.args), one.press] for one in row] for row in reply.rows if row]
 
 
 def _view(conn: Connection, loaded: Loaded, now: datetime) -> dict[str, object]:
@@ -132,6 +172,7 @@ def _unit(row: ProgressRow) -> UnitProgress:
         submitted_at=row.submitted_at,
         late=bool(row.late),
         officers=row.officers,
+        awaiting=row.awaiting_since is not None,
     )
 
 
@@ -182,7 +223,9 @@ def _notify(
     rows = []
     pages = set()
     fallback = for_whom(pen.mail, reply.to, newcomer)
-    for chat in _chats(conn, reply.to):
+    name = reply.key or f"once:{secrets.token_hex(6)}"
+    down = pen.down() if reply.template in URGENT else frozenset()
+    for chat in chats_for(conn, reply.to, down):
         if newcomer is not None and chat.person_id == newcomer:
             continue
         if chat.pulled:
@@ -190,27 +233,15 @@ def _notify(
                 pages.add(chat.id)
             continue
         body = _body(pen.renderer, reply, data | {"home": pen.home(chat.channel)}) | fallback
-        key = f"{reply.key}:{chat.id}" if reply.key else None
-        rows.append(NewOutboxRow(chat.id, "notice", "message", body, at, key=key))
+        if _is_plain(chat):
+            body[SAID] = body["html"]
+            body["html"] = notice_in_words(conn, pen.renderer, chat.id, chat.offers, body["html"], reply.rows)
+        rows.append(NewOutboxRow(chat.id, "notice", "message", body, at, key=f"{name}:{chat.id}"))
     text = partial(_body, pen.renderer, reply, data | {"home": None})
     rows.extend(letters(conn, pen.mail, reply, newcomer, text, now))
     if rows:
         outbox.put(conn, rows)
     return len(rows), pages
-
-
-def _chats(conn: Connection, to: Recipient) -> tuple[ChatRow, ...]:
-    match to:
-        case Holders(role):
-            return chats.chats_of_role(conn, role)
-        case Groups(role):
-            return chats.groups_of_role(conn, role)
-        case UnitOfficers(unit_id, but):
-            return tuple(chat for chat in chats.chats_of_unit(conn, unit_id, "officer") if chat.person_id != but)
-        case OnePerson(person_id):
-            return chats.chats_of_person(conn, person_id)
-        case Myself():
-            return ()
 
 
 def _menu(role: str) -> str:

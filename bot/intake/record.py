@@ -12,8 +12,10 @@ from sqlalchemy import Connection
 
 from bot.conversation import facts as f
 from bot.conversation.assessment import Assessment
+from bot.conversation.inquiry_facts import InquiryFact
 from bot.intake.load import Loaded
 from bot.intake.moments import to_ms
+from bot.intake.record_inquiries import inquiry_body, record_inquiry
 from bot.intake.record_office import Recorded, record_office
 from bot.intake.totals import keep_totals
 from scoring.answers import Answer, Exempt, NoCases, encode
@@ -30,22 +32,30 @@ def record(conn: Connection, loaded: Loaded, facts: Sequence[f.Fact], now: datet
     for fact in others:
         recorded = record_office(conn, loaded, fact, recorded, now)
     if mine and loaded.row is not None:
-        recorded = replace(recorded, head=_assessment_facts(conn, loaded, loaded.row, mine, now))
+        by = recorded.person_id  # who has only just joined is nobody in the session yet
+        recorded = replace(recorded, head=_assessment_facts(conn, loaded, loaded.row, mine, by, now))
     return recorded
 
 
 def _assessment_facts(
-    conn: Connection, loaded: Loaded, row: AssessmentRow, facts: Sequence[f.AssessmentFact], now: datetime
+    conn: Connection,
+    loaded: Loaded,
+    row: AssessmentRow,
+    facts: Sequence[f.AssessmentFact],
+    by: int | None,
+    now: datetime,
 ) -> str:
     """Returns the ledger's new head."""
     person, at = loaded.session.person, to_ms(now)
-    by = person.id if person else None
     entries = [entry(fact) for fact in facts]
     head = ledger.append(conn, row.stream, entries, at, by, (row.stream_seq, row.stream_head)).head
     assessment = loaded.session.opened
     for fact in facts:
         assessment = assessment.apply(fact, by, person.name if person else "", now)
-        _rows_of(conn, loaded, row, fact, assessment, at)
+        if isinstance(fact, InquiryFact):
+            record_inquiry(conn, row, fact, by or 0, now)
+        else:
+            _rows_of(conn, loaded, row, fact, assessment, at)
     keep_totals(conn, assessment, last_at=at, last_by=by)
     return head
 
@@ -66,6 +76,8 @@ def _rows_of(
             _text_of(conn, loaded, row, fact, at)
         case f.Returned(_, reason):
             assessments.add_text(conn, NewText(row.id, "", "reason", digest(reason), reason, by, at))
+        case f.SentBack(reason):
+            assessments.add_text(conn, NewText(row.id, "", "remark", digest(reason), reason, by, at))
         case f.Submitted():
             submissions.add_submission(
                 conn,
@@ -80,9 +92,10 @@ def _rows_of(
                     total=fact.total,
                     class_letter=fact.class_letter,
                     snapshot=dict(fact.snapshot),
+                    approved_by=fact.approved_by,
                 ),
             )
-        case f.OpeningSettled():
+        case f.OpeningSettled() | f.ApprovalAsked() | f.ApprovalWithdrawn() | f.Approved():
             pass  # kept with the progress columns
 
 
@@ -122,6 +135,10 @@ def _explain(conn: Connection, loaded: Loaded, assessment_id: int, criterion: st
 
 def entry(fact: f.AssessmentFact) -> tuple[str, dict[str, object]]:
     """An assessment's fact as the ledger keeps it: ids and digests of free text, never the text."""
+    return type(fact).__name__, inquiry_body(fact) if isinstance(fact, InquiryFact) else _body(fact)
+
+
+def _body(fact: f.ResultFact | f.ApprovalFact | f.Submitted | f.Returned) -> dict[str, object]:
     match fact:
         case f.AnswerGiven(criterion, answer):
             body: dict[str, object] = {"criterion": criterion, "answer": encode(without_note(answer))}
@@ -145,10 +162,13 @@ def entry(fact: f.AssessmentFact) -> tuple[str, dict[str, object]]:
                 "class": fact.class_letter,
                 "snapshot": digest(canonical(fact.snapshot)),
             }
+            body |= {"approved_by": fact.approved_by} if fact.approved_by is not None else {}
+        case f.ApprovalAsked() | f.ApprovalWithdrawn() | f.Approved() | f.SentBack():
+            body = {"reason": digest(fact.reason)} if isinstance(fact, f.SentBack) else {}
         case f.Returned(criteria, reason, due_at):
             body = {"criteria": list(criteria), "reason": digest(reason)}
             body |= {"due_at": to_ms(due_at)} if due_at else {}
-    return type(fact).__name__, body
+    return body
 
 
 def note_of(answer: Answer) -> str:

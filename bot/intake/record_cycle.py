@@ -8,8 +8,8 @@ from sqlalchemy import Connection
 
 from bot.conversation import office_facts as o
 from bot.conversation.amending import amending
+from bot.conversation.place import Place
 from bot.conversation.plan import Plan
-from bot.conversation.session import Place
 from bot.intake.moments import to_ms
 from bot.intake.shelf import Shelf
 from bot.intake.sweep import sweep_with
@@ -27,7 +27,7 @@ def record_cycle(conn: Connection, fact: o.CycleFact, by: int | None, now: datet
             publish = to_ms(fact.publish_at) if fact.publish_at else None
             cycles.add_cycle(
                 conn, year=fact.year, set_digest=fact.set_digest, opens_at=at, due_at=to_ms(fact.due_at),
-                publish_at=publish,
+                publish_at=publish, approval=fact.approval,
             )  # fmt: skip
         case o.CycleClosed(cycle_id):
             cycles.close_cycle(conn, cycle_id, at)
@@ -39,6 +39,8 @@ def record_cycle(conn: Connection, fact: o.CycleFact, by: int | None, now: datet
                 _extend(conn, cycle_id, to_ms(due_at), ())
         case o.CycleAmended():
             _amend(conn, fact, by, now)
+        case o.ApprovalSet(cycle_id, approval):
+            cycles.set_approval(conn, cycle_id, approval)
         case o.RemindersPlanned(cycle_id, plan):
             cycles.plan_reminders(conn, cycle_id, Plan.from_mapping(plan).to_json())
 

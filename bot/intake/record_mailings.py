@@ -11,10 +11,11 @@ from bot.conversation import office_facts as o
 from bot.conversation.mailing import STEPS
 from bot.conversation.reminding import KIND as REMINDER
 from bot.conversation.turn import Reply, UnitOfficers
+from bot.intake.detours import move_over, send_instead
 from bot.intake.keep import kept_body
 from bot.intake.late import AGAIN, OF_MANY, Asked, Late, NotNow
 from bot.intake.load import Loaded
-from bot.intake.mailbox import mailbox_of, send_instead
+from bot.intake.mailbox import mailbox_of
 from bot.intake.moments import from_ms, to_ms
 from bot.intake.post import Pen, Posted, send_again
 from storage import files, mailings, outbox, recipients
@@ -40,10 +41,21 @@ def post_mailing(conn: Connection, pen: Pen, loaded: Loaded, fact: o.MailingFact
             for one in ids:
                 mailings.note_told(conn, one, to_ms(now))
             return Posted()
+        case o.DoubtsSettled() | o.NoticesDiverted() | o.ChannelGivenUp():
+            return Posted(notices=_another_way(conn, pen, fact, now))
+
+
+def _another_way(
+    conn: Connection, pen: Pen, fact: o.DoubtsSettled | o.NoticesDiverted | o.ChannelGivenUp, now: datetime
+) -> int:
+    """The new rows for what did not arrive, or may not have; returns how many."""
+    match fact:
         case o.DoubtsSettled(last, again):
-            return Posted(notices=send_again(conn, pen, last, now, again=again))
-        case o.MailboxesTried(ids):
-            return Posted(notices=send_instead(conn, pen, ids, now))
+            return send_again(conn, pen, last, now, again=again)
+        case o.NoticesDiverted(ids):
+            return send_instead(conn, pen, ids, now)
+        case o.ChannelGivenUp(channel, ids):
+            return move_over(conn, pen, channel, ids, now)
 
 
 def keep_pages(conn: Connection, late: Late, mailing_id: int, now: datetime) -> frozenset[int]:

@@ -12,6 +12,7 @@ from bot.conversation import office_facts as o
 from bot.intake.load import Loaded
 from bot.intake.moments import to_ms
 from bot.intake.record_cycle import record_cycle
+from bot.intake.record_links import is_told, link_body, menu_of, record_link
 from bot.intake.record_staff import record_staff
 from bot.intake.record_units import record_unit
 from bot.intake.snoozing import remind_later
@@ -30,6 +31,8 @@ class Recorded:
     joined_role: str | None = None
     head: str = ""
     """The ledger's head after the facts of the assessment; the receipt prints it."""
+    menu: str = ""
+    """The role whose commands the chat offers from now on; "" leaves them as they are."""
 
 
 class InviteTaken(Exception):
@@ -49,8 +52,11 @@ def record_office(conn: Connection, loaded: Loaded, fact: f.Fact, known: Recorde
         record_cycle(conn, fact, known.person_id, now)
     elif isinstance(fact, o.StaffFact):
         record_staff(conn, fact, known.person_id, now)
-    if not isinstance(fact, _UNLEDGERED):
-        ledger.append(conn, OFFICE_STREAM, [_entry(fact, known)], at, known.person_id)
+    if isinstance(fact, f.LinkFact):
+        record_link(conn, loaded.session.chat.id, fact, at)
+        known = Recorded(fact.person_id, menu=menu_of(loaded.session.link)) if isinstance(fact, f.ChatLinked) else known
+    if not isinstance(fact, _UNLEDGERED) and is_told(fact):
+        ledger.append(conn, OFFICE_STREAM, [_entry(loaded, fact, known)], at, known.person_id)
     return known
 
 
@@ -101,7 +107,8 @@ _UNLEDGERED = (
     f.AssessmentChosen,
     f.RemindersSnoozed,
     o.MailingsTold,
-    o.MailboxesTried,
+    o.NoticesDiverted,
+    o.ChannelGivenUp,
 )
 """What says nothing about the assessment's outcome and anybody could make endlessly."""
 
@@ -113,11 +120,13 @@ def _join(conn: Connection, loaded: Loaded, fact: f.PersonJoined, at: int) -> Re
         raise InviteTaken(str(fact.invite_id))
     people.grant_role(conn, person_id, fact.role, fact.unit_id, at)
     chats.bind_chat(conn, loaded.session.chat.id, person_id)
-    return Recorded(person_id, fact.role)
+    return Recorded(person_id, fact.role, menu=fact.role)
 
 
-def _entry(fact: f.Fact, known: Recorded) -> tuple[str, dict[str, object]]:
+def _entry(loaded: Loaded, fact: f.Fact, known: Recorded) -> tuple[str, dict[str, object]]:
     """A fact as the office's ledger keeps it."""
+    if isinstance(fact, f.LinkFact):
+        return type(fact).__name__, link_body(fact, loaded.session.chat.id)
     if isinstance(fact, o.OfficeFact):
         return type(fact).__name__, body_of(fact)
     return type(fact).__name__, _site_body(fact, known) if isinstance(fact, f.SiteFact) else _person_body(fact, known)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from bot.conversation import office_facts as o
 from bot.conversation.joining import NAMELESS
 from bot.intake.moments import to_ms
-from storage import erasure, invites, people
+from storage import erasure, invites, links, people
 from storage.rows import NewInvite
 
 
@@ -27,6 +27,8 @@ def record_staff(conn: Connection, fact: o.StaffFact, by: int | None, now: datet
             people.revoke_role(conn, role_id, at)
             if not people.roles_of(conn, person_id):
                 erasure.end_everything(conn, person_id, at)
+        case o.PeopleMerged(keep, gone):
+            links.merge_people(conn, keep, gone, at)
         case o.PersonErased(person_id, with_notes):
             erasure.erase_person(conn, person_id, NAMELESS, at, with_notes=with_notes)
 

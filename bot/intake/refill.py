@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from bot.intake.load import build
+from bot.intake.building import build
 from bot.intake.shelf import Shelf
 from bot.intake.totals import lines_of
 from storage import assessments

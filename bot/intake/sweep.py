@@ -10,8 +10,9 @@ from sqlalchemy import Connection
 from bot.conversation import facts as f
 from bot.conversation.amending import under
 from bot.conversation.assessment import Assessment
-from bot.intake.load import build
+from bot.intake.building import build
 from bot.intake.moments import to_ms
+from bot.intake.record_inquiries import withdraw_amended
 from bot.intake.shelf import Shelf
 from bot.intake.totals import keep_totals
 from storage import assessments, ledger
@@ -45,6 +46,7 @@ def sweep_with(
     if isinstance(fact, f.Amended):
         after = under(before, fact, shelf.criteria(conn, fact.set_digest), now)
         _set_aside(conn, opened, after)
+        withdraw_amended(conn, before, fact, now)
     else:
         after = before.apply(fact, by, "", now)
     keep_totals(conn, after)

@@ -6,7 +6,7 @@ import json
 import logging
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from time import perf_counter
@@ -21,7 +21,7 @@ from bot.conversation.office_events import AmendCycle, OpenCycle
 from bot.conversation.office_facts import MailingFact
 from bot.conversation.reading.words import Words
 from bot.conversation.session import Chat, Rules, Session
-from bot.conversation.turn import Refusal, Reply, Turn
+from bot.conversation.turn import Myself, Refusal, Reply, Turn
 from bot.intake.answer import Answer
 from bot.intake.keep import echo, stamp
 from bot.intake.load import OFFICE_CHANNELS, Loaded, load
@@ -41,6 +41,8 @@ log = logging.getLogger(__name__)
 
 APOLOGY = "apology"
 TOUCHED_EVERY_MS = 60_000
+BY_PAGE = "by_page"
+"""In `extra`: the person did it on a page for one thing, not in the chat, which was not used by that."""
 WRITTEN = (Typed, Filed, Unreadable)
 """What stands in the chat below our last message, which therefore is not its last any more."""
 
@@ -131,14 +133,14 @@ class Intake:
         loaded = load(conn, incoming, self._words, self._shelf, self._prefix, self._rules, now)
         turn = advance(loaded.session, _as_seen(incoming, loaded), now)
         recorded = record(conn, loaded, turn.facts, now)
-        _keep_place(conn, loaded, turn, recorded)
+        _keep_place(conn, loaded, _shown(loaded, turn), recorded)
         if loaded.arrival is not None and loaded.arrival.chat.pulled:
             _echo(conn, loaded.arrival.chat, incoming, turn, now)
         posted = post(conn, self._pen, loaded, turn.replies, recorded, now, turn.place)
         for fact in turn.facts:
             if isinstance(fact, MailingFact):
                 posted = posted.joined(post_mailing(conn, self._pen, loaded, fact, now))
-        if loaded.arrival is not None:
+        if loaded.arrival is not None and BY_PAGE not in incoming.extra:
             _touch(conn, loaded.arrival.chat, at, typed=isinstance(incoming.event, WRITTEN))
         return _Taken(Outcome(Answer.TAKEN, turn.refusal, turn.facts), posted)
 
@@ -160,16 +162,18 @@ class Intake:
         updates.mark_poison(conn, incoming.channel, incoming.bot, incoming.update_key, at, error, _raw(incoming))
         if incoming.channel in OFFICE_CHANNELS or incoming.chat_kind != "private":
             return Posted()
-        arrival = chats.arrive(conn, incoming.channel, incoming.address, "private", at, pulled=incoming.pulled)
+        arrival = chats.arrive(
+            conn, incoming.channel, incoming.address, "private", at, pulled=incoming.pulled, plain=incoming.plain
+        )
         return post(conn, self._pen, Loaded(_nobody(self._words), arrival), (Reply(APOLOGY),), Recorded(None), now)
 
 
 def _as_seen(incoming: Incoming, loaded: Loaded) -> Event:
     """The event; a text typed below a question that stands there no more counts as an old button."""
     session, about = loaded.session, incoming.extra.get("about")
-    if isinstance(incoming.event, Typed) and about is not None and about != stamp(session, session.place):
+    if isinstance(loaded.event, Typed) and about is not None and about != stamp(session, session.place):
         return Pressed("")
-    return incoming.event
+    return loaded.event or incoming.event
 
 
 def _echo(conn: Connection, chat: ChatRow, incoming: Incoming, turn: Turn, now: datetime) -> None:
@@ -193,12 +197,29 @@ def _keep_place(conn: Connection, loaded: Loaded, turn: Turn, recorded: Recorded
     """Store where the person stands now, if that changed; joining puts a new person at the turn's place."""
     if recorded.person_id is None:
         return
-    session, arrival = loaded.session, loaded.arrival
-    stored = arrival.person.assessment_id if arrival and arrival.person else None
+    session, arrival = _whose(loaded.session), loaded.arrival
+    stored = arrival.person.assessment_id if arrival and arrival.person else _linked_at(loaded.session)
     mine = session.assessment is not None and may(session.person, Action.READ_OWN, session.assessment.unit)
     active = session.assessment.id if session.assessment and mine else stored
     if turn.place != session.place or active != stored or recorded.joined_role:
         people.put_place(conn, recorded.person_id, turn.place.to_json(), active)
+
+
+def _whose(session: Session) -> Session:
+    """The session of the person whom a turn made the chat's."""
+    link = session.link
+    return session if session.person or link is None else replace(session, person=link.person, place=link.place)
+
+
+def _linked_at(session: Session) -> int | None:
+    return session.link.assessment_id if session.link and session.person is None else None
+
+
+def _shown(loaded: Loaded, turn: Turn) -> Turn:
+    """The turn; where it put a card into this chat, its place says so."""
+    if loaded.arrival is None or not any(reply.card and isinstance(reply.to, Myself) for reply in turn.replies):
+        return turn
+    return replace(turn, place=replace(turn.place, shown_in=loaded.arrival.chat.id))
 
 
 def _nobody(words: Words) -> Session:

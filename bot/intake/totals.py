@@ -29,6 +29,8 @@ def keep_totals(conn: Connection, assessment: Assessment, **also: object) -> Non
         class_ceiling=card.class_ceiling,
         revision=assessment.submissions,
         back_due_at=to_ms(assessment.back_due_at) if assessment.back_due_at else None,
+        awaiting_since=to_ms(assessment.awaiting.since) if assessment.awaiting else None,
+        awaiting_by=assessment.awaiting.by if assessment.awaiting else None,
         asked_since=dict(assessment.asked_since) or None,
         lines=lines_of(card),
         **also,

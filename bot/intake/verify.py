@@ -10,11 +10,13 @@ from fractions import Fraction
 from sqlalchemy import Connection
 
 from bot.conversation import facts as f
+from bot.conversation import inquiry_facts as i
 from bot.conversation.assessment import Assessment
-from bot.intake.load import build
+from bot.intake.building import build
 from bot.intake.moments import from_ms, maybe
 from bot.intake.record import canonical, digest, without_note
 from bot.intake.shelf import Shelf
+from bot.intake.verify_inquiries import unlike
 from scoring.answers import decode, encode
 from storage import assessments, cycles, ledger, submissions
 from storage.rows import AssessmentRow, JsonObject, LedgerRow, OpenAssessment, SubmissionRow
@@ -57,13 +59,23 @@ def _differences(conn: Connection, shelf: Shelf, assessment_id: int) -> Iterable
     for criterion in sorted(kept.keys() | again.keys()):
         if kept.get(criterion) != again.get(criterion):
             yield Difference(stream, "answer", criterion)
-    for what in ("state", "submissions", "receipt", "seq", "reopened", "opening", "back_due_at", "asked_since"):
+    for what in KEPT:
         if getattr(stored, what) != getattr(rebuilt, what):
             yield Difference(stream, what, str(getattr(stored, what)))
+    if _waiting(stored) != _waiting(rebuilt):
+        yield Difference(stream, "awaiting", str(_waiting(stored)))
     yield from _progress(opened.row, rebuilt)
     yield from _set(opened.row, rows)
     yield from _texts(opened, rows)
+    yield from (Difference(stream, "inquiry", one) for one in unlike(conn, assessment_id, rows))
     yield from _submissions(conn, stream, assessment_id, rows)
+
+
+KEPT = ("state", "submissions", "receipt", "seq", "reopened", "opening", "back_due_at", "asked_since", "approved_by")
+
+
+def _waiting(assessment: Assessment) -> tuple[datetime, int | None] | None:
+    return (assessment.awaiting.since, assessment.awaiting.by) if assessment.awaiting else None
 
 
 def _progress(row: AssessmentRow, rebuilt: Assessment) -> Iterable[Difference]:
@@ -120,9 +132,18 @@ _FACTS: Mapping[str, Callable[[JsonObject], f.AssessmentFact | f.SweepingFact]] 
     "EvidenceFiled": lambda body: f.EvidenceFiled(body["criterion"], body["file"], ""),
     "TextRemoved": lambda body: f.TextRemoved(body["criterion"], body["text_id"]),
     "Submitted": lambda body: f.Submitted(
-        body["receipt"], body["revision"], body["late"], body["total"], body["class"], {}
+        body["receipt"], body["revision"], body["late"], body["total"], body["class"], {}, body.get("approved_by")
     ),
+    "ApprovalAsked": lambda _: f.ApprovalAsked(),
+    "ApprovalWithdrawn": lambda _: f.ApprovalWithdrawn(),
+    "Approved": lambda _: f.Approved(),
+    "SentBack": lambda _: f.SentBack(""),
     "Returned": lambda body: f.Returned(tuple(body["criteria"]), "", maybe(body.get("due_at"))),
+    "ColleagueAsked": lambda body: i.ColleagueAsked(body["criterion"], body["code"], from_ms(body["until"])),
+    "ColleagueJoined": lambda body: i.ColleagueJoined(body["inquiry"]),
+    "AnswerProposed": lambda body: i.AnswerProposed(body["inquiry"], body["criterion"], decode(body["answer"])),
+    "ProposalSettled": lambda body: i.ProposalSettled(body["inquiry"], body["taken"]),
+    "InquiryWithdrawn": lambda body: i.InquiryWithdrawn(body["inquiry"]),
     "Amended": lambda body: f.Amended(body["set"], tuple(body["asked_again"]), tuple(body["gone"]), body["again"]),
     "Ended": lambda body: f.Ended(body["state"]),
 }
@@ -138,12 +159,15 @@ def _answers(assessment: Assessment) -> Mapping[str, tuple[object, int, int | No
 def _submissions(conn: Connection, stream: str, assessment_id: int, rows: Iterable[LedgerRow]) -> Iterable[Difference]:
     """Each submission must be the one the ledger tells of, its frozen snapshot the one whose digest stands there."""
     told = {row.body["receipt"]: row for row in rows if row.kind == "Submitted"}
+    approvers = {row.seq: row.by_person for row in rows if row.kind == "Approved"}
     for submission in submissions.submissions_of(conn, assessment_id):
         fact = told.pop(submission.receipt, None)
         if fact is None or fact.body["snapshot"] != digest(canonical(submission.snapshot)):
             yield Difference(stream, "snapshot", submission.receipt)
         elif _head(submission) != (*(fact.body[name] for name in HEAD), fact.by_person, fact.at):
             yield Difference(stream, "submission", submission.receipt)
+        elif submission.approved_by != approvers.get(fact.seq - 1):
+            yield Difference(stream, "approver", submission.receipt)
     for receipt in told:
         yield Difference(stream, "submission_missing", receipt)
 

@@ -22,7 +22,7 @@ from bot.site.going import locked, see_other
 from bot.site.route import OpenRoute
 from bot.site.sessions import PASSAGE, hash_token, token_after
 from bot.site.site import Site
-from storage import cycles, invites
+from storage import cycles, inquiries, invites
 from storage.rows import InviteRow
 
 NAME_FIELD = "name"
@@ -75,7 +75,8 @@ class Entering:
         held = (
             {(role.name, role.unit.name if role.unit else None) for role in visitor.person.roles} if visitor else set()
         )
-        if visitor and (found["role"], found["unit"]) in held:
+        mine = found["role"] if found["asked"] is None else "officer"  # colleagues are asked more than once
+        if visitor and (mine, found["unit"]) in held:
             return see_other(self._arriving.home(visitor.person))
         return self._page(request, found, named=visitor is not None)
 
@@ -112,7 +113,19 @@ class Entering:
         row = invites.look_invite(conn, digest)
         if row is None or not _usable(row, now):
             return row, None
-        return row, self._cycle(conn) | {"role": row.role, "unit": row.unit_name}
+        return row, self._cycle(conn) | {"role": row.role, "unit": row.unit_name, "asked": self._asked(conn, digest)}
+
+    def _asked(self, conn: Connection, digest: str) -> dict[str, str] | None:
+        """Who asks about which criterion, where the invite was made for that."""
+        inquiry, cycle = inquiries.inquiry_by_code(conn, digest), cycles.open_cycle(conn)
+        if inquiry is None or cycle is None:
+            return None
+        leaves = {leaf.id: leaf.short_title for leaf in self._shelf.criteria(conn, cycle.set_digest).leaves}
+        return {
+            "by": inquiry.asked_by_name,
+            "id": inquiry.criterion,
+            "title": leaves.get(inquiry.criterion, inquiry.criterion),
+        }
 
     def _cycle(self, conn: Connection) -> dict[str, Any]:
         """What stands about the open cycle on a page; nothing but None when there is none."""

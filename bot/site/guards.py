@@ -124,7 +124,9 @@ class Guard:
         if isinstance(route, OpenRoute):
             if writes:
                 _wait(self.limits.stranger.take(request[PASSAGE].address))
-            return await self._with_form(route, request) if writes else await route.handle(request)
+                refused = await route.admit(request) if route.admit else None
+                return await self._with_form(route, request) if refused is None else refused
+            return await route.handle(request)
         visitor = await self._let_in(route, request, writes)
         return await self._with_form(route, request, visitor) if writes else await route.handle(request, visitor)
 

@@ -28,6 +28,7 @@ class Visitor:
 
 Handle = Callable[[web.Request, Visitor], Awaitable[web.StreamResponse]]
 OpenHandle = Callable[[web.Request], Awaitable[web.StreamResponse]]
+Admit = Callable[[web.Request], Awaitable[web.StreamResponse | None]]
 UnitOf = Callable[[web.Request], Awaitable[Unit | None]]
 
 
@@ -55,3 +56,5 @@ class OpenRoute:
     path: str
     handle: OpenHandle
     body_limit: int = BODY_LIMIT
+    admit: Admit | None = None
+    """Asked before a form is read: the answer instead, None to go on."""

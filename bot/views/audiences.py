@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from bot.conversation.audience import ALL, KIND, NOT_SUBMITTED, STATE, STATES, UNITS, Audience, Reach, chosen, people_of
 from bot.conversation.session import Addressee
+from bot.conversation.windows import outside
 from bot.views.board import Data
 
 
@@ -50,6 +51,7 @@ def reached(found: Reach, audience: Audience) -> Data:
         ),
         "alone": tuple(one.unit.short_name for one in dark if not people_of(one, leaders=audience.leaders)),
         "silent": tuple(one.unit.short_name for one in dark if people_of(one, leaders=audience.leaders)),
+        **outside(found),
     }
 
 

@@ -73,6 +73,8 @@ class BoardUnit:
     lines: Mapping[str, BoardLine] = field(default_factory=dict)
     due_at: datetime | None = None
     """The unit's own deadline, where it was given a longer one than the cycle's."""
+    awaiting_since: datetime | None = None
+    """Since when the unit's leader is asked to approve, in a cycle with approval."""
 
     @property
     def standing(self) -> Standing:
@@ -140,6 +142,11 @@ def blocks(units: Sequence[BoardUnit], criteria: CriteriaSet) -> tuple[tuple[str
     """The units by kind (kind, title, units), in the set's order; kinds without a unit are left out."""
     parted = ((kind, title, tuple(u for u in units if u.kind == kind)) for kind, title in criteria.unit_kinds.items())
     return tuple(block for block in parted if block[2])
+
+
+def awaiting(unit: BoardUnit, cycle: Cycle) -> datetime | None:
+    """Since when the leader's word is waited for; None where it is not, or not any more."""
+    return unit.awaiting_since if cycle.approval and not cycle.closed else None
 
 
 def cycle_head(cycle: Cycle, now: datetime) -> Data:

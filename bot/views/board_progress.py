@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.conversation.assessment import Cycle
 from bot.conversation.reading.folding import fold
-from bot.views.board import STANDINGS, BoardUnit, Data, cycle_head, kinds, out_of, standing
+from bot.views.board import STANDINGS, BoardUnit, Data, awaiting, cycle_head, kinds, out_of, standing
 from scoring.criteria_set import CriteriaSet
 
 
@@ -95,6 +95,7 @@ def _count(units: Sequence[BoardUnit], wanted: str, criteria: int) -> Data:
 
 def _row(unit: BoardUnit, cycle: Cycle, now: datetime, zone: tzinfo) -> Data:
     return standing(unit, cycle.criteria) | {
+        "awaiting": awaiting(unit, cycle),
         "decided": unit.decided,
         "sections": sections(unit, cycle.criteria),
         "out_of": out_of(unit, cycle.criteria),

@@ -26,6 +26,8 @@ class UnitProgress:
     submitted_at: int | None
     late: bool
     officers: int
+    awaiting: bool = False
+    """Whether the unit's leader is asked to approve, in a cycle with approval."""
 
 
 def picture(rows: Sequence[UnitProgress], cycle: Cycle, now: datetime) -> dict[str, object]:
@@ -43,6 +45,7 @@ def picture(rows: Sequence[UnitProgress], cycle: Cycle, now: datetime) -> dict[s
         "submitted": len(submitted),
         "submitted_units": tuple(_submitted(row, cycle) for row in submitted),
         "returned": tuple(row.name for row in returned),
+        "awaiting": tuple(row.name for row in rows if row.awaiting and cycle.approval and not cycle.closed),
         "under_way": tuple({"name": row.name, "done": row.decided} for row in under_way),
         "not_started": tuple(row.name for row in idle),
         "without_officer": tuple(row.name for row in rows if not row.officers),

@@ -43,6 +43,8 @@ class HandedIn:
     by: str
     total_shown: str
     class_letter: str
+    approved_by: str = ""
+    """The leader of the unit on whose word it was handed in, by name."""
 
 
 def sheet(assessment: Assessment, submissions: Sequence[HandedIn], ledger: Sequence[Happened], now: datetime) -> Data:
@@ -56,6 +58,7 @@ def sheet(assessment: Assessment, submissions: Sequence[HandedIn], ledger: Seque
             "out_of": sum((line.maximum for line in decided), start=card.total * 0),
             "maximum": assessment.criteria.maximum,
             "limits": tuple(limit.value for limit in class_limits(assessment.criteria)),
+            "awaiting": assessment.awaiting.since if assessment.awaits and assessment.awaiting else None,
             "receipt": assessment.receipt,
             "reason": assessment.reason,
             "returned_at": assessment.returned_at,

@@ -11,6 +11,7 @@ from bot.watching.found import Found, found
 from bot.watching.of_database import of_database
 from bot.watching.of_machine import of_machine
 from bot.watching.of_network import of_channels, of_listener, of_web
+from bot.watching.of_quotas import of_quotas
 from bot.watching.premises import Premises
 
 PATIENCE_S = 120.0
@@ -23,6 +24,7 @@ async def examine(premises: Premises, channels: Mapping[str, Channel], now: date
         of_database(premises, now),
         of_machine(premises, now),
         of_channels(premises, channels),
+        of_quotas(premises, channels, now),
         of_web(premises),
         of_listener(premises),
     )

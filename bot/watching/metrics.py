@@ -11,6 +11,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Histo
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
+from bot.channels.quotas import Used
 from bot.watching.disks import Disk
 from bot.watching.tally import EDGES, Tally
 from storage.condition import Figures
@@ -30,6 +31,7 @@ class Snapshot:
     leads: bool = False
     disks: tuple[Disk, ...] = ()
     alarms: tuple[str, ...] = ()
+    quotas: tuple[Used, ...] = ()
 
 
 class Metrics(Collector):
@@ -65,6 +67,7 @@ class Metrics(Collector):
             "outcome",
         )
         yield from _of_disks(now.disks)
+        yield from _of_quotas(now.quotas)
         yield _gauge("tucham_alarm", "1 for every alarm that is on.", _by_one(dict.fromkeys(now.alarms, 1)), "alarm")
         if now.figures is not None:
             yield from _of_database(now.figures, now.now_ms)
@@ -76,6 +79,13 @@ def _of_turns(tally: Tally) -> Iterator[Metric]:
     turns.add_metric([], list(zip(edges, accumulate(tally.turns), strict=True)), tally.seconds)
     yield turns
     yield _counter("tucham_updates", "Updates taken in, or not.", _by_one(tally.updates), "outcome")
+
+
+def _of_quotas(found: tuple[Used, ...]) -> Iterator[Metric]:
+    used = _by_one({one.channel: one.sent for one in found})
+    yield _gauge("tucham_quota_used_messages", "Messages of the platform's quota used this month.", used, "channel")
+    most = _by_one({one.channel: one.quota.messages for one in found})
+    yield _gauge("tucham_quota_messages", "Messages the platform allows in a month.", most, "channel")
 
 
 def _of_disks(found: tuple[Disk, ...]) -> Iterator[Metric]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from bot.channels.quotas import WARN_AGAIN_AT, WARN_AT, Used
 from bot.intake.moments import from_ms
 from bot.watching.disks import Disk
 from storage.condition import Figures
@@ -29,6 +30,7 @@ class Reading:
     unsent: Mapping[str, float] = field(default_factory=dict)
     disks: tuple[Disk, ...] = ()
     backs_up: bool = False
+    quotas: tuple[Used, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ def symptoms(reading: Reading) -> tuple[Symptom, ...]:
     """Everything that a person should know of, in no order of weight."""
     return (
         *_of_channels(reading),
+        *_of_quotas(reading),
         *_of_outbox(reading),
         *_of_disks(reading),
         *_of_backups(reading),
@@ -65,6 +68,16 @@ def _of_channels(reading: Reading) -> Iterator[Symptom]:
         worst = max(reading.unheard.get(name, 0.0), reading.unsent.get(name, 0.0))
         if worst >= DEAF_S:
             yield Symptom("channel", name, {"channel": name, "minutes": int(worst // 60)})
+
+
+def _of_quotas(reading: Reading) -> Iterator[Symptom]:
+    """Told once in a month for each threshold: nobody can do anything about it but wait, or pay."""
+    for used in reading.quotas:
+        reached = max((edge for edge in (WARN_AT, WARN_AGAIN_AT) if used.percent >= edge), default=0)
+        if reached:
+            args = {"channel": used.channel, "sent": used.sent, "most": used.quota.messages, "left": used.left}
+            args |= {"month": used.month, "percent": used.percent}
+            yield Symptom("quota", used.channel, args, mark=f"{used.month}:{reached}")
 
 
 def _of_outbox(reading: Reading) -> Iterator[Symptom]:

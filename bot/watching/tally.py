@@ -9,6 +9,7 @@ import time
 from bisect import bisect_left
 from collections.abc import Callable, Mapping
 
+from bot.channels.carrying import carries
 from bot.channels.contract import Channel, Failure, KeepPoison, Outgoing, SendFailed, Sent, Take
 from bot.intake.answer import Answer
 
@@ -100,6 +101,10 @@ class CountedChannel:
     async def close(self) -> None:
         """As the channel does."""
         await self._channel.close()
+
+    def carries(self, media: str, size: int) -> bool:
+        """As the channel does."""
+        return carries(self._channel, media, size)
 
     def link(self, code: str) -> str | None:
         """As the channel does."""

@@ -15,7 +15,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -25,6 +25,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 from talk.stage import Message, Stage, sqlite_of  # noqa: E402
 from talk.transcript import Player  # noqa: E402
 
+from bot.channels.plain_text import to_text  # noqa: E402
 from bot.conversation.events import Event, Typed  # noqa: E402
 from storage.migrate import migrate  # noqa: E402
 from storage.rows import OutboxRow  # noqa: E402
@@ -85,7 +86,10 @@ class Camera(Stage):
     def _shown(self, row: OutboxRow, *, own: bool) -> Message:
         shown = super()._shown(row, own=own)
         labels = tuple(tuple(label for label, _ in line) for line in row.body["rows"])
-        self.latest[shown.to] = Screen(row.body["html"], labels, self.saying if own else "")
+        screen = Screen(row.body["html"], labels, self.saying if own else "")
+        if self.actors[shown.to].plain:
+            screen = replace(screen, markup=html.escape(to_text(screen.markup)), rows=())
+        self.latest[shown.to] = screen
         return shown
 
 

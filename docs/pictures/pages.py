@@ -35,7 +35,10 @@ ON_DESK = {
 DARK = "13-tien-do-toi"
 BY_ADMIN = "14-gui-tin"
 NAMES = (*ON_PHONE, *ON_DESK, DARK, BY_ADMIN)
-LETTER = "Kính gửi anh/chị, [Tên đơn vị] đã trả lời [Đã xong] tiêu chí, hạn nộp [Hạn nộp]. Anh/chị có thể tiếp tục ngay tại đây."
+LETTER = (
+    "Kính gửi anh/chị, [Tên đơn vị] đã trả lời [Đã xong] tiêu chí, hạn nộp [Hạn nộp]. "
+    "Anh/chị có thể tiếp tục ngay tại đây."
+)
 MOST_STEPS = 80
 
 

@@ -16,12 +16,13 @@ from storage.rows.assessments import (
     SubmissionRow,
     TextRow,
 )
-from storage.rows.doors import NewSession, NewSignIn, SessionRow, SignInRow
+from storage.rows.doors import NewPass, NewSession, NewSignIn, PassRow, SessionRow, SignInRow
 from storage.rows.files import FiledRow, FileRow
 from storage.rows.parties import (
     Arrival,
     ChatRow,
     ClaimRow,
+    InquiryRow,
     InviteRow,
     MemberRow,
     NewInvite,
@@ -47,6 +48,7 @@ __all__ = [
     "FiledRow",
     "HistoryRow",
     "InheritedRow",
+    "InquiryRow",
     "InviteRow",
     "JsonObject",
     "Lane",
@@ -54,6 +56,7 @@ __all__ = [
     "MemberRow",
     "NewInvite",
     "NewOutboxRow",
+    "NewPass",
     "NewSession",
     "NewSignIn",
     "NewSubmission",
@@ -64,6 +67,7 @@ __all__ = [
     "OutboxKind",
     "OutboxRow",
     "OutboxState",
+    "PassRow",
     "PersonRow",
     "PoisonRow",
     "ProgressRow",

@@ -20,6 +20,7 @@ class CycleRow:
     publish_at: int | None
     closed_at: int | None
     reminders: str = "{}"
+    approval: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,11 @@ class AssessmentRow:
     back_due_at: int | None = None
     inherits: tuple[int, ...] = ()
     asked_since: JsonObject = field(default_factory=dict)
+    awaiting_since: int | None = None
+    awaiting_by: int | None = None
+    cycle_approval: bool = False
+    inquired: bool = False
+    """Whether colleagues were ever asked about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +147,7 @@ class ProgressRow:
     receipt: str | None
     submitted_at: int | None
     late: bool | None
+    awaiting_since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +164,7 @@ class NewSubmission:
     total: str
     class_letter: str
     snapshot: JsonObject
+    approved_by: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +187,5 @@ class SubmissionRow:
     unit_code: str
     unit_name: str
     cycle_id: int
+    approved_by: int | None = None
+    approved_name: str | None = None

@@ -35,3 +35,4 @@ class BoardRow:
     lines: Mapping[str, tuple[str | None, str, tuple[str, ...]]]
     due_at: int | None = None
     """The unit's own deadline, where it was given a longer one."""
+    awaiting_since: int | None = None

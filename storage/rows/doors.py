@@ -1,8 +1,10 @@
-"""Who is signed in from where, and the one-time links that let them in."""
+"""Who is signed in from where, the one-time links that let them in, and passes for one thing only."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from storage.rows.words import JsonObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +53,32 @@ class SignInRow:
     person_name: str
     expires_at: int
     used_at: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPass:
+    """What opens one thing (``kind``: chat, upload, download; ``subject`` says which) for one person for a while."""
+
+    code_hash: str
+    kind: str
+    person_id: int
+    issued_at: int
+    expires_at: int
+    subject: JsonObject = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PassRow:
+    """A pass as stored."""
+
+    id: int
+    kind: str
+    person_id: int
+    subject: JsonObject
+    issued_at: int
+    expires_at: int
+    used_at: int | None
+
+    def usable(self, at: int) -> bool:
+        """Whether it opens anything at the moment."""
+        return self.used_at is None and self.expires_at > at

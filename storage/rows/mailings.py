@@ -26,6 +26,7 @@ class AddresseeRow:
     back_due_at: int | None
     last_at: int | None
     lines: dict[str, list[Any]] = field(default_factory=dict)
+    awaiting_since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ class ServedRow:
     way: str
     channel: str
     snoozed_until: int | None
+    spoke_at: int | None = None
+    """When they last did something in the chat they are written to in."""
+    shut: str = ""
+    """The channel of a chat in which they cannot be written to until they write."""
 
 
 @dataclass(frozen=True, slots=True)

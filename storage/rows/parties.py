@@ -160,3 +160,25 @@ class ClaimRow:
     person_id: int
     person_name: str
     at: int
+
+
+@dataclass(frozen=True, slots=True)
+class InquiryRow:
+    """A criterion that a colleague was asked about. `answer` is the decoded stored form, without its note."""
+
+    id: int
+    assessment_id: int
+    criterion: str
+    asked_by: int
+    asked_by_name: str
+    asked_at: int
+    invite_id: int
+    code_hash: str
+    expires_at: int | None
+    colleague_id: int | None
+    colleague_name: str | None
+    state: str
+    answer: JsonObject | None
+    note: str | None
+    answered_at: int | None
+    settled_at: int | None

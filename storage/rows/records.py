@@ -92,6 +92,7 @@ class OutboxRow:
     card_message_id: str | None
     card_is_last: bool
     blocked_at: int | None
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)

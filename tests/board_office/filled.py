@@ -18,7 +18,8 @@ from bot.conversation.assessment import Assessment
 from bot.conversation.reading.folding import fold
 from bot.conversation.session import Chat, Person, Role, Session
 from bot.conversation.submitting import snapshot
-from bot.intake.load import Loaded, build
+from bot.intake.building import build
+from bot.intake.load import Loaded
 from bot.intake.moments import to_ms
 from bot.intake.record import record
 from bot.intake.shelf import Shelf

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, update
 from talk.stage import NAMES, ZONE, Stage, renderer, words
 
 from bot.board.sending_look import Means
+from bot.channels.contract import Quota
+from bot.channels.quotas import Used
 from bot.conversation.office_events import Broadcast
 from bot.conversation.session import Rules
 from bot.delivery.agenda import open_cycle
@@ -34,7 +36,10 @@ ENDS: tuple[tuple[OutboxState, str | None], ...] = (
 def means_of(folder: Path, site: Site, alone: int = 50) -> Means:
     """What the pages of sending need, as the service has it; files lie in this folder."""
     files = FileRoom(site.store, Evidence(Blobs(folder)))
-    return Means(words(), Rules(ZONE, alone), renderer(), NAMES, open_cycle, files, Letters(NAMES))
+    used = Used("zalo_bot", "2026-01", 2410, Quota(3000, 50), 12)
+    return Means(
+        words(), Rules(ZONE, alone), renderer(), NAMES, open_cycle, files, Letters(NAMES), lambda _conn, _now: (used,)
+    )
 
 
 def give_chats(conn: Connection, at: datetime) -> None:

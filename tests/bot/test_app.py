@@ -79,7 +79,7 @@ def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
     for name in variables():
         monkeypatch.delenv(name, raising=False)
     made = Wire()
-    monkeypatch.setattr(composition, "configured_channels", lambda _settings, _files: {"wire": made})
+    monkeypatch.setattr(composition, "configured_channels", lambda _settings, _files, _keeping: {"wire": made})
     return made
 
 

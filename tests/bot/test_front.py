@@ -28,8 +28,10 @@ from bot.evidence.room import Evidence, FileRoom
 from bot.front import lay_out
 from bot.house import utcnow
 from bot.site.doors import doors
+from bot.site.fetches import Fetches
 from bot.site.route import OpenRoute, Route
 from bot.site.site import Site
+from bot.site.uploads import Uploads
 from storage import outbox
 from storage.blobs import Blobs
 from storage.rows import NewOutboxRow
@@ -55,6 +57,7 @@ GETS = {
     "/bang/don-vi": ("admin",),
     "/bang/nguoi-dung": ("admin",),
     "/bang/nguoi-dung/{id}": ("admin",),
+    "/bang/nguoi-dung/{id}/gop": ("admin",),
     "/bang/dot": ("admin",),
     "/bang/gui-tin": OFFICE,
     "/bang/gui-tin/nhac": OFFICE,
@@ -74,6 +77,7 @@ ACTS = {
     "/bang/don-vi/thuc-hien": ("admin",),
     "/bang/nguoi-dung/{id}/thu-hoi": ("admin",),
     "/bang/nguoi-dung/{id}/ban-giao": ("admin",),
+    "/bang/nguoi-dung/{id}/gop": ("admin",),
     "/bang/loi-moi": ("admin",),
     "/bang/loi-moi/phieu": ("admin",),
     "/bang/loi-moi/thu-hoi": ("admin",),
@@ -82,6 +86,7 @@ ACTS = {
     "/bang/dot/mo-lai": ("admin",),
     "/bang/dot/mo": ("admin",),
     "/bang/dot/lich-nhac": ("admin",),
+    "/bang/dot/phe-duyet": ("admin",),
     "/bang/gui-tin": ("admin",),
     "/bang/gui-tin/gui": ("admin",),
     "/bang/gui-tin/gui-thu": ("admin",),
@@ -104,6 +109,8 @@ def every_route(site: Site, folder: Path) -> list[Route | OpenRoute]:
         *board.routes(),
         *office.routes(),
         *Sending(site, means_of(folder, site)).routes(),
+        *Uploads(site, FileRoom(site.store, Evidence(blobs))).routes(),
+        *Fetches(site, blobs).routes(),
         *doors(site),
     ]
 

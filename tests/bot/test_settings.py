@@ -62,6 +62,13 @@ def test_database_addresses_are_normalised(monkeypatch: pytest.MonkeyPatch, give
         ("TELEGRAM_MODE", "carrier-pigeon"),
         ("TELEGRAM_WEBHOOK_SECRET", "canary"),
         ("TELEGRAM_PROXY", "ftp://canary@x"),
+        ("ZALO_BOT_TOKEN", "secret-canary"),
+        ("ZALO_BOT_TOKEN", "1:can/ary"),
+        ("ZALO_BOT_API_BASE", "api.example"),
+        ("ZALO_BOT_MODE", "carrier-pigeon"),
+        ("ZALO_BOT_WEBHOOK_SECRET", "canary"),
+        ("ZALO_BOT_QUOTA", "-1"),
+        ("ZALO_BOT_PEOPLE", "many"),
         ("PUBLIC_URL", "x"),
         ("SMTP_URL", "http://u:canary@mail.example"),
         ("SMTP_URL", "smtp://u:can@ary@mail.example"),
@@ -121,6 +128,16 @@ def test_webhook_mode_needs_https_towards_the_real_telegram(monkeypatch: pytest.
     assert loaded(monkeypatch, TELEGRAM_API_BASE="http://127.0.0.1:9", **whole).telegram_mode == "webhook"
 
 
+def test_the_zalo_bots_webhook_needs_its_own_secret_and_https(monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"ZALO_BOT_MODE": "webhook", "ZALO_BOT_TOKEN": "1:canary", "LISTEN": ":8080"}
+    line = refusal(monkeypatch, PUBLIC_URL="http://x.example", **given)
+    assert "TUCHAM_ZALO_BOT_WEBHOOK_SECRET" in line
+    assert "TUCHAM_ZALO_BOT_MODE" in line
+    whole = given | {"ZALO_BOT_WEBHOOK_SECRET": "x" * 32}
+    assert "TUCHAM_PUBLIC_URL" in refusal(monkeypatch, PUBLIC_URL="http://x.example", **whole)
+    assert loaded(monkeypatch, PUBLIC_URL="https://x.example", **whole).zalo_bot_mode == "webhook"
+
+
 def test_a_misspelt_variable_is_refused_with_the_near_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TUCHAM_TELEGRAM_TOKN", "1:x")
     with pytest.raises(SettingsInvalid, match="TUCHAM_TELEGRAM_TOKEN"):
@@ -145,6 +162,10 @@ SECRETS = {
     "telegram_token": CANARY,
     "telegram_webhook_secret": "canary-webhook-secret",
     "telegram_proxy": "socks5://u:canary-proxy@h:1080",
+    "zalo_bot_token": "12345689:canary-zalo-bot",
+    "zalo_bot_webhook_secret": "canary-zalo-bot-secret",
+    "zalo_oa_app_secret": "canary-zalo-app-secret",
+    "zalo_oa_secret_key": "canary-zalo-secret-key",
     "metrics_token": "canary-metrics-token",
     "backup_passphrase": "canary backup passphrase",
     "smtp_url": "smtp://u:canary-mail%2B@h:587",
@@ -155,7 +176,8 @@ SECRETS = {
 def test_every_secret_setting_stays_out_of_the_logs(monkeypatch: pytest.MonkeyPatch) -> None:
     secret = {name for name, field in Settings.model_fields.items() if "SecretStr" in repr(field.annotation)}
     assert secret == set(SECRETS)
-    settings = loaded(monkeypatch, MAIL_FROM="a@b.example", **{name.upper(): value for name, value in SECRETS.items()})
+    needed = {"MAIL_FROM": "a@b.example", "ZALO_OA_APP_ID": "12345", "LISTEN": ":1", "PUBLIC_URL": "https://a.example"}
+    settings = loaded(monkeypatch, **needed, **{name.upper(): value for name, value in SECRETS.items()})
     redact = redaction(settings.secrets())
     for value in (*SECRETS.values(), "canary-proxy", "canary-mail%2B", "canary-mail+"):
         assert "canary" not in redact(f"login with {value} failed").lower()

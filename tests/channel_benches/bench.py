@@ -8,6 +8,8 @@ from typing import Protocol
 
 from channel_benches.mail import mail_bench
 from channel_benches.telegram import telegram_bench
+from channel_benches.zalo_bot import zalo_bot_bench, zalo_bot_under_200_bench
+from channel_benches.zalo_oa import zalo_oa_bench
 
 from bot.channels.contract import Channel
 
@@ -54,6 +56,9 @@ class Bench(Protocol):
 BENCHES: dict[str, Callable[[], AbstractAsyncContextManager[Bench]]] = {
     "mail": mail_bench,
     "telegram": telegram_bench,
+    "zalo_bot": zalo_bot_bench,
+    "zalo_bot, refusals under HTTP 200": zalo_bot_under_200_bench,
+    "zalo_oa": zalo_oa_bench,
 }
 
 __all__ = ["BENCHES", "Bench"]

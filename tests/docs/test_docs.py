@@ -69,6 +69,13 @@ def test_every_setting_has_its_row(name: str) -> None:
     assert f"| `{name}` |" in read("docs/van-hanh.md")
 
 
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_no_setting_is_invented(document: str) -> None:
+    """A name that ends with an underscore stands for all that begin so."""
+    for found in set(re.findall(r"\bTUCHAM_[A-Z0-9_]+", read(document))):
+        assert any(found == name or (found.endswith("_") and name.startswith(found)) for name in variables()), found
+
+
 def shell_commands() -> list[str]:
     """Every command of the shell, nouns with their verbs."""
     tables = texts("cli")["command"]
@@ -99,7 +106,7 @@ def test_every_shell_command_has_its_row_with_all_its_options(command: str) -> N
 def test_no_shell_command_is_invented() -> None:
     known = set(shell_commands())
     for document in DOCUMENTS:
-        for code in re.findall(r"`tucham ([a-z][a-z ]*)", read(document)):
+        for code in re.findall(r"`tucham ([a-z]+(?:[ -][a-z]+)*)", read(document)):
             words = code.split()
             assert words[0] in VERBS, f"{document}: tucham {code}"
             assert {words[0], " ".join(words[:2])} & known or words == words[:1], f"{document}: tucham {code}"

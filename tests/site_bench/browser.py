@@ -105,13 +105,14 @@ class Browser:
         form = FormData([*(page.form(action).fields | fields).items(), *more])
         return await self._ask("POST", action, self._ours(), form)
 
-    async def upload(self, page: Page, action: str, name: str, data: bytes) -> Page:
-        """Put a file into the page's form that goes to `action`, and send it."""
+    async def upload(self, page: Page, action: str, name: str, data: bytes, *more: tuple[str, bytes]) -> Page:
+        """Put a file, or several, into the page's form that goes to `action`, and send it."""
         form = FormData()
         for field_name, value in page.form(action).fields.items():
             if field_name != "file":
                 form.add_field(field_name, value)
-        form.add_field("file", data, filename=name, content_type="application/octet-stream")
+        for called, content in ((name, data), *more):
+            form.add_field("file", content, filename=called, content_type="application/octet-stream")
         return await self._ask("POST", action, self._ours(), form)
 
     def _ours(self) -> dict[str, str]:

@@ -12,7 +12,8 @@ from talk.stage import DUE, criteria, words
 from bot.conversation.assessment import Assessment, Cycle, Unit, Written
 from bot.conversation.codes import hash_code
 from bot.conversation.facts import AnswerGiven, AssessmentFact, Submitted
-from bot.conversation.session import Acquaintance, Chat, Invite, Person, Place, Role, Session, UnitState
+from bot.conversation.place import Place
+from bot.conversation.session import Acquaintance, Chat, Invite, Person, Role, Served, Session, UnitState
 from bot.conversation.submitting import snapshot
 from bot.conversation.turn import Reply
 from scoring.answers import Answer, ChosenOption, Percentage
@@ -84,6 +85,7 @@ def standing(person: Person | None, assessment: Assessment | None, place: Place 
         next_receipt="QB-2025-001",
         submission=snapshot(assessment) if assessment and assessment.submissions else None,
         remaining_units=3,
+        leaders=(Served(14, "Dũng", "leader", "chat", "telegram"),),
         code="q3Zt8mB1rN5xW0aLc7Yp2g",
         colleagues=(Acquaintance(9, "Trần Bình", (Role("officer", MINE),)),),
         other=Acquaintance(9, "Trần Bình", (Role("officer", MINE),)),

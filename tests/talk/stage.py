@@ -26,8 +26,8 @@ from bot.delivery import agenda
 from bot.delivery.agenda import OpenCycle as CycleToKeep
 from bot.delivery.endings import Endings
 from bot.delivery.schedule import BOT, CHANNEL, Calendar, Schedule
+from bot.intake.building import build
 from bot.intake.late import Late, NotNow
-from bot.intake.load import build
 from bot.intake.moments import to_ms
 from bot.intake.post import Pen
 from bot.intake.shelf import Shelf
@@ -127,6 +127,8 @@ class Actor:
     channel: str = "telegram"
     kind: str = "private"
     seen: list[Message] = field(default_factory=list)
+    plain: bool = False
+    """Whether no buttons are shown there: somebody called "… (Zalo)" types everything."""
 
     @property
     def display_name(self) -> str:
@@ -166,7 +168,9 @@ class Stage:
     def actor(self, name: str, kind: str = "private") -> Actor:
         """The actor of that name, from the first mention on."""
         if name not in self.actors:
-            self.actors[name] = Actor(name, str(1001 + len(self.actors)), kind=kind)
+            plain = "(Zalo)" in name
+            channel = "zalo_bot" if plain else "telegram"
+            self.actors[name] = Actor(name, str(1001 + len(self.actors)), channel, kind, plain=plain)
         return self.actors[name]
 
     async def office(self, event: Event, **extra: str) -> Outcome:
@@ -192,7 +196,15 @@ class Stage:
         self.updates += 1
         actor = self.actor(name)
         incoming = Incoming(
-            actor.channel, "1", key or str(self.updates), actor.address, event, actor.kind, actor.display_name
+            actor.channel,
+            "1",
+            key or str(self.updates),
+            actor.address,
+            event,
+            actor.kind,
+            actor.display_name,
+            plain=actor.plain,
+            takes_files=not actor.plain,
         )
         self.own.clear()
         self.outcome = await self.intake.settle(incoming)
@@ -285,10 +297,11 @@ class Stage:
         return build(conn, self.shelf, assessments.view_assessment(conn, arrival.person.assessment_id))
 
     def _shown(self, row: OutboxRow, *, own: bool) -> Message:
-        to = next(one.name for one in self.actors.values() if one.address == row.address)
+        to = next(one for one in self.actors.values() if one.address == row.address)
         text = html.unescape(_TAG.sub("", row.body["html"]))
-        rows = tuple(tuple((label, payload) for label, payload in buttons) for buttons in row.body["rows"])
-        return Message(to, text, rows, own)
+        rows = () if to.plain else row.body["rows"]
+        buttons = tuple(tuple((label, payload) for label, payload in line) for line in rows)
+        return Message(to.name, text, buttons, own)
 
 
 def _delivered(conn: Connection, late: Late, now: int) -> Sequence[OutboxRow]:

@@ -10,6 +10,8 @@ A file begins with `# title`. Then, line by line:
     > Nguyễn Văn A (Sở Du lịch) bấm nút cũ [Tiếp tục]    ... of the last message that has it, however old
     > Nguyễn Văn A (Sở Du lịch) gửi tệp [ke-hoach.pdf]   somebody sends a file; `ghi: …` behind it is its caption
     > Nguyễn Văn A (Sở Du lịch) bấm [Có] ở câu 1.1       ... of the last message about that criterion
+    > Nguyễn Văn A (Zalo): 1                             … from a messenger without buttons
+    > Nguyễn Văn A (Zalo): [mã vừa cấp]                  the code that was shown last, whatever it is
     ~ Nguyễn Văn A (Sở Du lịch): 1.1 có; còn lại 1, 90%  many answers at once, of which only the last is shown
 
 Everything indented is what the system says, and is compared exactly; `→ name:` heads what goes to somebody else.
@@ -35,8 +37,10 @@ from bot.conversation.office_events import (
     HandOver,
     ImportUnits,
     ReopenCycle,
+    SetApproval,
     UnitRow,
 )
+from bot.conversation.reading.text import CODE_ALPHABET, CODE_LENGTH
 from bot.intake.answer import Answer
 from scoring.library import digest
 from storage import addressees
@@ -78,6 +82,11 @@ _ALONE = re.compile(r"quá (?P<most>\d+) người thì cần người thứ hai 
 _REST = re.compile(r"còn lại (?P<choice>[^,]+), (?P<ratio>.+)")
 
 
+_GIVEN = re.compile(rf"[{CODE_ALPHABET}]{{{CODE_LENGTH}}}")
+_SECRET = re.compile(r"(/(?:nop-tep|lay-tep|vao)/)[\w-]{16,}")
+GIVEN = "[mã vừa cấp]"
+
+
 class NotUnderstood(Exception):
     """A line of a transcript that says nothing this player knows."""
 
@@ -89,6 +98,8 @@ class Player:
     stage: Stage
     units: list[UnitRow] = field(default_factory=list)
     played: list[str] = field(default_factory=list)
+    code: str = ""
+    """The code that was given last: another one each time, so that a transcript calls it by a name."""
 
     async def play(self, text: str) -> str:
         """The transcript with everything the system said anew."""
@@ -99,8 +110,14 @@ class Player:
             said = await self._line(line[0], line[1:].strip()) if line[0] in MARKS else []
             if played and (line[0] in ">~#" or not _goes_with(played[-1], line)):
                 played.append("")
-            played += [line.rstrip(), *said]
+            played += [line.rstrip(), *(self._named(one) for one in said)]
         return "\n".join(played) + "\n"
+
+    def _named(self, line: str) -> str:
+        if _GIVEN.fullmatch(line.strip()):
+            self.code = line.strip()
+        line = _SECRET.sub(r"\1…", line)
+        return line.replace(self.code, GIVEN) if self.code else line
 
     async def _line(self, mark: str, said: str) -> list[str]:
         if mark == "@":
@@ -109,6 +126,7 @@ class Player:
         if mark == "!":
             await self._office(said)
             return _shown([], await self.stage.notices())
+        said = said.replace(GIVEN, self.code)
         own = await (self._act(said) if mark == ">" else self._many(said))
         return _shown(own, await self.stage.notices()) if own else [f"{INDENT}(không trả lời)"]
 
@@ -128,6 +146,8 @@ class Player:
                 return
         events: dict[str, Event] = {
             "đóng đợt": CloseCycle(),
+            "đợt cần lãnh đạo phê duyệt": SetApproval(True),
+            "đợt không cần lãnh đạo phê duyệt": SetApproval(False),
             "đến hạn nộp": ConsolidatedDue("deadline"),
             "bảng tổng hợp hằng ngày": ConsolidatedDue("daily"),
         }

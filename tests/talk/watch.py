@@ -15,7 +15,7 @@ from scoring.scorecard import score
 from storage import assessments, units
 from storage.rows import AssessmentRow
 
-WRITERS = frozenset({"an", "tp", "un", "op", "gr"})
+WRITERS = frozenset({"an", "tp", "un", "op", "gr", "pk"})
 """The verbs of buttons that may change an answer."""
 
 Answers = Mapping[str, Answer]

@@ -10,6 +10,7 @@ from typing import Any
 from aiogram.enums import ContentType
 from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
 
+from bot.channels.aside import sound
 from bot.conversation.events import Blocked, Edited, Incoming, Moved, PersonEvent, Pressed, Typed, Unreadable
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
@@ -85,8 +86,8 @@ def decode(raw: Mapping[str, Any], *, channel: str, bot: str, bot_name: str | No
         address=str(read.chat.id),
         event=read.event,
         chat_kind="group" if in_group else "private",
-        display_name=_sound(read.by.full_name) if read.by else "",
-        extra={"group": _sound(read.chat.title or ""), "by": str(read.by.id) if read.by else ""} if in_group else {},
+        display_name=sound(read.by.full_name) if read.by else "",
+        extra={"group": sound(read.chat.title or ""), "by": str(read.by.id) if read.by else ""} if in_group else {},
     )
     return Decoded(incoming, callback_id, read.attached)
 
@@ -128,7 +129,7 @@ def _read(update: Update, bot_name: str | None) -> _Read | None:
 def _read_press(query: CallbackQuery) -> _Read | None:
     if query.data is None:
         return None
-    press = _sound(query.data)
+    press = sound(query.data)
     if query.message is None:  # too old for the platform to say where it stood: the person's own chat
         return _Read(Chat(id=query.from_user.id, type="private"), query.from_user, Pressed(press))
     return _Read(query.message.chat, query.from_user, Pressed(press, str(query.message.message_id)))
@@ -142,7 +143,7 @@ def _read_message(message: Message, bot_name: str | None) -> _Read | None:
         return _Read(chat, by, Moved(str(message.migrate_to_chat_id)))
     if message.text:
         text = _addressed(message.text, bot_name, in_group=chat.type != "private")
-        return None if text is None else _Read(chat, by, Typed(_sound(text)))
+        return None if text is None else _Read(chat, by, Typed(sound(text)))
     if chat.type == "private" and message.content_type in _CONTENT:
         return _Read(chat, by, Unreadable(str(ContentType(message.content_type).value)), _attached(message))
     return None
@@ -150,23 +151,14 @@ def _read_message(message: Message, bot_name: str | None) -> _Read | None:
 
 def _attached(message: Message) -> Attached | None:
     """The file of a message; of a photo the largest picture, which is the last."""
-    caption = _sound(message.caption or "")
+    caption = sound(message.caption or "")
     if message.content_type == ContentType.DOCUMENT and message.document is not None:
         file = message.document
-        return Attached(file.file_id, file.file_unique_id, _sound(file.file_name or ""), file.file_size or 0, caption)
+        return Attached(file.file_id, file.file_unique_id, sound(file.file_name or ""), file.file_size or 0, caption)
     if message.content_type == ContentType.PHOTO and message.photo:
         photo = message.photo[-1]
         return Attached(photo.file_id, photo.file_unique_id, "", photo.file_size or 0, caption)
     return None
-
-
-def _sound(text: str) -> str:
-    """The text with what no database stores replaced: NUL and halves of characters."""
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text.replace("\x00", "\ufffd")
 
 
 def _addressed(text: str, bot_name: str | None, *, in_group: bool) -> str | None:
@@ -181,7 +173,7 @@ def _addressed(text: str, bot_name: str | None, *, in_group: bool) -> str | None
 def _read_edit(message: Message) -> _Read | None:
     if message.chat.type != "private" or not message.text:
         return None
-    return _Read(message.chat, message.from_user, Edited(_sound(message.text)))
+    return _Read(message.chat, message.from_user, Edited(sound(message.text)))
 
 
 def _read_membership(change: ChatMemberUpdated) -> _Read | None:

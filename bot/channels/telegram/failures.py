@@ -67,7 +67,7 @@ def _refusal(error: Refused, address: str) -> SendFailed:
     if error.code == 429 or error.retry_after is not None:
         wait = THROTTLED_SECONDS if error.retry_after is None else max(error.retry_after, RETRY_SECONDS)
         # a group has a limit of its own (20 a minute), which says nothing about everybody else
-        return SendFailed(Failure.RETRY, detail, after=wait, hold_all=not address.startswith("-"))
+        return SendFailed(Failure.RETRY, detail, after=wait, hold_all=not address.startswith("-"), throttled=True)
     if error.code in {401, 404}:  # a wrong token: no message of ours is to blame, and none goes out
         return SendFailed(Failure.RETRY, detail, after=NO_ENTRY_SECONDS, hold_all=True)
     if error.code == 403 or any(words in error.said.lower() for words in _GONE):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import hmac
 import json
-import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +10,13 @@ from typing import Any
 from aiohttp import web
 
 from bot.channels.contract import Answer
+from bot.channels.hook import Hook
+from bot.channels.lanes import Lanes
 from bot.channels.telegram.decoding import ALLOWED_UPDATES, lane_of
-from bot.channels.telegram.reception import Lanes, Reception
+from bot.channels.telegram.reception import Reception
 from bot.channels.telegram.wire import BotApi
 
-log = logging.getLogger(__name__)
 PATH = "/telegram/webhook"
-BODY_LIMIT = 2**20
 _SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header
 
 
@@ -27,48 +24,20 @@ class Webhook:
     """Answers the platform's posts while it is open: one chat in order, chats side by side."""
 
     def __init__(self, secret: str, parallel: int) -> None:
-        self._secret = secret.encode()
+        self._hook = Hook(_SECRET_HEADER, secret)
         self._lanes = Lanes(parallel)
-        self._reception: Reception | None = None
-        self._under_way = 0
-        self._idle = asyncio.Event()
-        self._idle.set()
-        self._stopping = asyncio.Event()
 
     async def run(self, reception: Reception, drain: float) -> None:
         """Be open until `stop`, then let posts under way finish, at most `drain` seconds."""
-        self._reception = reception
-        await self._stopping.wait()
-        self._reception = None
-        try:
-            async with asyncio.timeout(drain):
-                await self._idle.wait()
-        except TimeoutError:
-            log.warning("receiving stopped before every post was answered; the platform brings the rest again")
+        await self._hook.run(lambda body: self._admit(reception, body), drain)
 
     def stop(self) -> None:
         """Answer new posts with 503 from now on."""
-        self._stopping.set()
+        self._hook.stop()
 
     async def answer(self, request: web.Request) -> web.Response:
         """Answer one post: 401 without the secret, 413 when too long, 503 when not stored, else 200."""
-        shown = request.headers.get(_SECRET_HEADER, "").encode("utf-8", "surrogateescape")
-        if not hmac.compare_digest(shown, self._secret):
-            return web.Response(status=401)
-        reception = self._reception
-        if reception is None or self._stopping.is_set():
-            return web.Response(status=503)
-        body = await _read(request)
-        if body is None:
-            return web.Response(status=413)
-        self._under_way += 1
-        self._idle.clear()
-        try:
-            return await self._admit(reception, body)
-        finally:
-            self._under_way -= 1
-            if self._under_way == 0:
-                self._idle.set()
+        return await self._hook.answer(request)
 
     async def _admit(self, reception: Reception, body: bytes) -> web.Response:
         try:
@@ -76,7 +45,7 @@ class Webhook:
             if not isinstance(raw, dict):
                 raise TypeError("an update is an object")
         except (ValueError, TypeError, RecursionError) as error:
-            return _told(await reception.keep_body(body, error))
+            return _told(await reception.aside.keep_body(body, error))
         return _told(await self._lanes.run(lane_of(raw), lambda: reception.admit(raw)), _pressed(raw))
 
 
@@ -94,18 +63,6 @@ def _pressed(raw: Mapping[str, Any]) -> str | None:
     press = raw.get("callback_query")
     found = press.get("id") if isinstance(press, dict) else None
     return found if isinstance(found, str) else None
-
-
-async def _read(request: web.Request) -> bytes | None:
-    """Read the body; None when it is longer than any update, without holding it."""
-    if (request.content_length or 0) > BODY_LIMIT:
-        return None
-    body = bytearray()
-    async for chunk in request.content.iter_chunked(64 * 1024):
-        body += chunk
-        if len(body) > BODY_LIMIT:
-            return None
-    return bytes(body)
 
 
 @dataclass(frozen=True, slots=True)

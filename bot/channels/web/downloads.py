@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import quote
 
 from aiohttp import web
 
 from bot.conversation.access import Action
 from bot.conversation.assessment import Unit
+from bot.site.downloading import disposition as disposition
+from bot.site.downloading import download
 from bot.site.route import Route, Visitor
 from storage import files, history
-from storage.blobs import BlobMissing, Blobs
+from storage.blobs import Blobs
 from storage.rows import FiledRow
 from storage.store import Store
 
@@ -41,7 +42,7 @@ class Downloads:
         row = await self._row(request)
         if row is None:
             raise web.HTTPNotFound
-        return self._download(row.digest, row.media, row.name or NAMELESS)
+        return download(self._blobs, row.digest, row.media, row.name or NAMELESS)
 
     async def fetch_sent(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """The bytes of what came with a message that stands in this visitor's chat."""
@@ -50,20 +51,7 @@ class Downloads:
         file = row.body.get("file") if row else None
         if not file or file["digest"] != request.match_info["digest"]:
             raise web.HTTPNotFound
-        return self._download(file["digest"], file["media"], file["name"])
-
-    def _download(self, digest: str, media: str, name: str) -> web.StreamResponse:
-        try:
-            path = self._blobs.path(digest)
-        except BlobMissing:
-            raise web.HTTPNotFound from None
-        headers = {
-            "Content-Type": media,
-            "Content-Disposition": disposition(name),
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-            "Cache-Control": "private, no-store",
-        }
-        return web.FileResponse(path, headers=headers)
+        return download(self._blobs, file["digest"], file["media"], file["name"])
 
     async def _row(self, request: web.Request) -> FiledRow | None:
         number = _number(request)
@@ -74,9 +62,3 @@ def _number(request: web.Request) -> int | None:
     """The number an address names; None for what is none."""
     asked = request.match_info["id"]
     return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
-
-
-def disposition(name: str) -> str:
-    """A download under this name, for browsers old and new."""
-    plain = "".join(one if one.isascii() and (one.isalnum() or one in "-_. ") else "_" for one in name)
-    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

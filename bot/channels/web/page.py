@@ -15,7 +15,7 @@ from bot.conversation.access import Action, may, may_file
 from bot.conversation.assessment import Assessment
 from bot.conversation.menu import offered
 from bot.conversation.session import Person
-from bot.intake.load import build
+from bot.intake.building import build
 from bot.intake.moments import from_ms
 from bot.intake.shelf import Shelf
 from bot.site.route import Visitor

@@ -49,6 +49,13 @@ class Words:
     """The words of a day and an hour, folded, by what they say."""
     back_by: PhraseBook[str]
     """What stands before the date of a deadline: `before` that day, or `until` its end."""
+    heads: PhraseBook[bool]
+    """What stands before the number of a question where several are answered at once."""
+    joiners: PhraseBook[bool]
+    all_of_them: PhraseBook[int]
+    """What says that an answer is for all questions, by how many it says there are; 0: it does not say."""
+    short_answers: Mapping[str, str]
+    """Short forms, folded, of answers to several questions, and what each is read as."""
 
     @classmethod
     def from_mapping(cls, mapping: Mapping[str, Any]) -> "Words":
@@ -62,6 +69,7 @@ class Words:
         citation = _table(mapping, "citation")
         fields = _table(_table(mapping, "broadcast"), "fields")
         moments = _table(mapping, "moments")
+        several = _table(mapping, "several")
         return cls(
             lexicon=_lexicon(_table(mapping, "percent"), polite),
             polite_front=_book(polite, "front"),
@@ -91,6 +99,10 @@ class Words:
             fields=tuple(_strings(fields, name)[0] for name in fields),
             moments={name: tuple(fold(one) for one in _strings(moments, name)) for name in MOMENTS},
             back_by=PhraseBook.of({name: _strings(_table(mapping, "back_by"), name) for name in ("before", "until")}),
+            heads=_book(several, "heads"),
+            joiners=_book(several, "joiners"),
+            all_of_them=_counted(_table(several, "all")),
+            short_answers={fold(short): str(long) for short, long in _table(several, "short").items()},
         )
 
 
@@ -108,6 +120,10 @@ def _lexicon(percent: Mapping[str, Any], polite: Mapping[str, Any]) -> Lexicon:
 
 def _book(table: Mapping[str, Any], key: str) -> PhraseBook[bool]:
     return PhraseBook.of({True: _strings(table, key)})
+
+
+def _counted(table: Mapping[str, Any]) -> PhraseBook[int]:
+    return PhraseBook.of({int(count): _strings(table, count) for count in table})
 
 
 def _table(mapping: Mapping[str, Any], key: str) -> Mapping[str, Any]:

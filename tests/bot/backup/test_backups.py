@@ -55,7 +55,7 @@ async def test_a_backup_is_one_private_file_that_was_read_back(place: Place) -> 
     assert b"GTVT" not in made.path.read_bytes()
     assert place.files() >= {"backups/tucham-20260110-020000Z.tar.age", "tucham.db"}
     found = read_back(made.path, KEY)
-    assert (found.rows, found.files, found.manifest.taken_at, found.manifest.revision) == (10, 1, AT, "0003")
+    assert (found.rows, found.files, found.manifest.taken_at, found.manifest.revision) == (10, 1, AT, "0004")
 
 
 async def test_everything_comes_back_and_what_is_doubtful_is_told(place: Place, tmp_path: Path) -> None:

@@ -120,7 +120,7 @@ async def test_an_admin_has_the_tabs_and_a_reviewer_only_those_to_read(desk: Des
         assert (f'href="{path}"' in mine.text, f'href="{path}"' in theirs.text) == (True, False)
 
 
-@pytest.mark.parametrize("path", [UNITS, PEOPLE, CYCLE, f"{PEOPLE}/1"])
+@pytest.mark.parametrize("path", [UNITS, PEOPLE, CYCLE, f"{PEOPLE}/1", f"{PEOPLE}/1/gop"])
 async def test_a_page_is_safe_named_and_the_same_for_everybody_who_looks(desk: Desk, path: str) -> None:
     page = await desk.admin.get(path)
     seen = read(page.text)
@@ -350,6 +350,18 @@ async def test_the_schedule_of_reminders_is_shown_and_edited(desk: Desk) -> None
     assert "23:00 nằm ngoài khung giờ" in outside.text
 
 
+async def test_the_leaders_approval_is_asked_for_and_let_go(desk: Desk) -> None:
+    path = f"{CYCLE}/phe-duyet"
+    page = await desk.admin.get(CYCLE)
+    assert "Phê duyệt</dt><dd>không yêu cầu" in page.text
+    told = await following(desk.admin, await desk.admin.send(page, path, approval="1"))
+    assert ("Đã đổi yêu cầu phê duyệt" in told, (await desk.cycle()).approval) == (True, True)
+    twice = await desk.admin.send(page, path, key=uuid.uuid4().hex, approval="1")
+    assert (twice.status, "đã yêu cầu lãnh đạo phê duyệt từ trước" in twice.text) == (409, True)
+    await desk.admin.send(await desk.admin.get(CYCLE), path, approval="0")
+    assert not (await desk.cycle()).approval
+
+
 async def test_before_any_cycle_one_can_be_opened(sqlite_file_url: str) -> None:
     async with staged(sqlite_file_url) as stage:
         await stage.invite(ADMIN, "admin")
@@ -374,6 +386,34 @@ async def test_a_page_left_open_acts_no_more_when_its_role_was_taken_back(desk: 
     late = await other.send(page, f"{CYCLE}/dong", word="2025")
     assert late.status in (401, 403)
     assert (await desk.cycle()).closed_at is None
+
+
+async def test_two_entries_of_one_person_become_one_after_both_were_shown(desk: Desk) -> None:
+    gone = await joined(desk, OFFICER, "officer", "SDL", HOSTILE)
+    await joined(desk, REVIEWER, "officer", "SYT", "Trần Bình")
+    role = await desk.role_of("Trần Bình")
+    page = await desk.admin.get(f"{PEOPLE}/{role}/gop")
+    number = page.text.split(" – ")[0].rpartition('value="')[2].partition('"')[0]
+    assert read(page.text).text.count("Sở Du lịch") == 1
+    shown = await desk.admin.get(f"{PEOPLE}/{role}/gop?voi={number}")
+    assert "<script>" not in shown.text
+    assert await desk.acts("PeopleMerged") == 0
+    done = await desk.admin.send(shown, f"{PEOPLE}/{role}/gop")
+    assert "Đã gộp hai tên" in await following(desk.admin, done)
+    assert await desk.acts("PeopleMerged") == 1
+    assert (await gone.get("/phien")).location == "/vao"
+    again = await desk.admin.get(f"{PEOPLE}/{role}/gop?voi={number}")
+    assert f'action="{PEOPLE}/{role}/gop"' in again.text
+    assert "Gộp vào" not in again.text
+    assert await desk.bench.stage.differences() == ()
+
+
+async def test_an_admin_is_never_emptied_into_somebody_else_by_their_own_hand(desk: Desk) -> None:
+    await joined(desk, OFFICER, "officer", "SDL", "An")
+    role = await desk.role_of("An")
+    page = await desk.admin.get(f"{PEOPLE}/{role}/gop?voi=1")
+    refused = await desk.admin.send(page, f"{PEOPLE}/{role}/gop")
+    assert (refused.status, "của chính mình" in refused.text) == (409, True)
 
 
 def test_every_refusal_of_the_office_has_words_of_its_own() -> None:

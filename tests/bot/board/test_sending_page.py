@@ -340,6 +340,11 @@ async def test_hostile_texts_stay_texts_on_every_page(desk: Desk) -> None:
     assert "&lt;script&gt;" in page.text
 
 
+async def test_how_much_of_a_quota_is_used_stands_above_what_was_sent(desk: Desk) -> None:
+    said = read((await desk.admin.get(SENT)).text).text
+    assert "Zalo Bot: đã dùng 2.410/3.000 tin trong tháng 1, 12/50 người." in re.sub(r"\s+", " ", said)
+
+
 async def test_the_numbers_of_a_mailing_add_up_and_who_needs_a_hand_comes_first(desk: Desk) -> None:
     number = await send(desk.stage)
     for ends in (0, 1, 3, 20):

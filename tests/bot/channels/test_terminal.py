@@ -136,3 +136,18 @@ def test_markup_becomes_plain_text(html: str, text: str) -> None:
 
 def test_bold_type_is_kept_for_real_terminals() -> None:
     assert to_text("<b>A</b>", bold=True) == "\x1b[1mA\x1b[0m"
+
+
+async def test_a_plain_terminal_is_as_a_messenger_without_buttons() -> None:
+    shown: list[str] = []
+    channel = TerminalChannel("plain:1", lines(), shown.append, failed="!", display_name="An", plain=True)
+    await channel.send(Outgoing("plain:1", "1. Có\n2. Không", ((ShownButton("Có", "p"),),)))
+    assert shown == ["1. Có\n2. Không"]
+    taken: list[Incoming] = []
+
+    async def take(incoming: Incoming) -> Answer:
+        taken.append(incoming)
+        return Answer.TAKEN
+
+    await channel.enter(take, channel.meaning("a"))
+    assert [(one.event, one.plain) for one in taken] == [(Typed("a"), True)]

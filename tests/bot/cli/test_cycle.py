@@ -83,6 +83,18 @@ def test_a_cycle_shows_every_date_that_counts(house: Tucham) -> None:
     assert house("verify").status == 0
 
 
+def test_the_leaders_approval_is_set_shown_and_not_set_twice(house: Tucham) -> None:
+    assert "không yêu cầu lãnh đạo" in house("cycle", "show").out
+    assert "khi lãnh đạo đơn vị đã phê duyệt" in house("cycle", "approval", "on").out
+    assert "khi lãnh đạo đơn vị đã phê duyệt" in house("cycle", "show").out
+    assert house("cycle", "show", "--json").json["approval"] is True
+    twice = house("cycle", "approval", "on")
+    assert (twice.status, "đã ở chế độ này" in twice.err) == (1, True)
+    assert house("cycle", "approval", "off").status == 0
+    assert house("cycle", "show", "--json").json["approval"] is False
+    assert house("verify").status == 0
+
+
 def test_a_cycle_is_opened_again(house: Tucham) -> None:
     assert "tucham cycle close" in house("cycle", "reopen").err
     house("cycle", "close")

@@ -103,3 +103,16 @@ def test_what_is_stored_about_somebody_is_told_and_forgotten(office: Tucham, tmp
     with closing(sqlite3.connect(tmp_path / "var" / "tucham.db")) as database:
         assert "Trần Thị Hà" not in "\n".join(database.iterdump())
     assert office("verify").status == 0
+
+
+def test_two_entries_of_one_person_become_one_on_a_word(office: Tucham) -> None:
+    assert office("person", "merge", "1", "2").status == 1  # not without a word
+    assert office("person", "merge", "1", "1", "--yes").status == 1
+    assert office("person", "merge", "1", "99", "--yes").status == 1
+    assert office("person", "merge", "1", "2", "--yes").status == 0
+    told = office("person", "list", "--json").json
+    assert {(one["unit"], one["name"]) for one in told if one["role"] == "officer"} == {
+        ("SDL", "Trần Thị Hà"),
+        ("SYT", "Trần Thị Hà"),
+    }
+    assert office("verify").status == 0

@@ -18,7 +18,8 @@ from bot.conversation.events import Event, Filed, Pressed, Typed
 from bot.conversation.facts import EvidenceCited, EvidenceFiled, Returned, TextRemoved
 from bot.conversation.filing import MOST_BESIDE, MOST_WAITING
 from bot.conversation.overseeing import file_names
-from bot.conversation.session import Place, Session
+from bot.conversation.place import Place
+from bot.conversation.session import Session
 from bot.conversation.submitting import snapshot
 from bot.conversation.turn import Turn
 

@@ -19,7 +19,8 @@ from bot.conversation.events import Filed, Pressed, Typed
 from bot.conversation.mailing import CHANGE_OF_MIND
 from bot.conversation.office_events import Broadcast, MailingsEnded, Resend, SteerMailing
 from bot.conversation.office_facts import MailingStarted, MailingSteered, MailingsTold, RecipientsTriedAgain
-from bot.conversation.session import Chat, Mailing, Person, Place, Role, Rules, Served, Session
+from bot.conversation.place import Place
+from bot.conversation.session import Chat, Mailing, Person, Role, Rules, Served, Session
 from bot.conversation.turn import Holders, OnePerson, Reply, Turn
 
 ADMIN = PEOPLE["admin"]

@@ -21,9 +21,9 @@ from bot.conversation.advance import advance
 from bot.conversation.assessment import Assessment
 from bot.conversation.events import Edited, Event, Pressed, Typed
 from bot.conversation.facts import AnswerGiven, AnswerWithdrawn, AssessmentFact, OpeningSettled, Returned
+from bot.conversation.place import Place
 from bot.conversation.presses import LIMIT, decode
 from bot.conversation.pressing import VERBS
-from bot.conversation.session import Place
 from bot.conversation.turn import Turn
 from scoring.answers import ChosenOption, Counts
 
@@ -57,6 +57,16 @@ PLACES = (
     Place(step="evidence", focus="1.1", pending={"text": "85"}),
     Place(step="file", pending={"0": f"{'a' * 64}|application/pdf|9|ke-hoach.pdf|Quyết định 45"}),
     Place(step="file", pending={"0": "not one of ours"}),
+    Place(
+        step="batch", pending={"1.1": '{"option": "no"}@0', "2.3": '{"exempt": true, "note": "x"}@0', "seen": "3f0c"}
+    ),
+    Place(step="batch", pending={"2.1.1": '{"percent": "50"}@4', "seen": "77"}, return_to="block"),
+    Place(step="block", return_to="block"),
+    Place(
+        step="question",
+        focus="2.1.1",
+        undo={"criterion": "1.3", "criteria": "2.3 1.3", "revision": "3", "previous": '{"2.3": null, "1.3": null}'},
+    ),
     Place(step="return", focus="1"),
     Place(step="return", focus="1", pending={"ids": "1.1", "reason": "x"}),
 )
@@ -164,7 +174,9 @@ def test_any_text_anywhere_is_answered_once(text: str, role: str, state: int, pl
     focus = PLACES[place].focus
     undone = PLACES[place].undo.get("criterion", focus)
     scope = criteria().exemption_scope(focus) if criteria().find(focus) else None
-    assert {fact.criterion for fact in given} <= {focus, undone, scope or focus}
+    named = {leaf.id for leaf in criteria().leaves if leaf.id in text or leaf.printed_id in text}
+    asked = {*PLACES[place].pending, *PLACES[place].undo.get("criteria", "").split()}
+    assert {fact.criterion for fact in given} <= {focus, undone, scope or focus, *named, *asked}
 
 
 @given(text=st.text(max_size=60) | SALAD, state=st.sampled_from(range(len(STATES))))

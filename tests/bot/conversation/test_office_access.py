@@ -28,6 +28,7 @@ ROWS: Mapping[str, tuple[e.OfficeEvent, frozenset[str]]] = {
     "a cycle closed": (e.CloseCycle(), ADMIN),
     "a cycle opened again": (e.ReopenCycle("mở lại"), ADMIN),
     "a set amended": (e.AmendCycle("qd-3270-2020", "0" * 64, "quyết định mới"), ADMIN),
+    "approval asked for": (e.SetApproval(True), ADMIN),
     "reminders planned": (e.PlanReminders({}), ADMIN),
     "an invite": (e.IssueInvite("admin", "0" * 64), ADMIN),
     "many invites": (e.IssueInvites((e.IssueInvite("admin", "0" * 64),)), ADMIN),
@@ -36,6 +37,7 @@ ROWS: Mapping[str, tuple[e.OfficeEvent, frozenset[str]]] = {
     "a hand-over": (e.HandOver(1, "0" * 64, LATER), ADMIN),
     "a way in for somebody": (e.IssueSignIn(9, "0" * 64), ADMIN),
     "a person forgotten": (e.ErasePerson(9), ADMIN),
+    "two people merged": (e.MergePeople(9, 8), ADMIN),
     "a broadcast": (e.Broadcast("Kính gửi", "all", 0), ADMIN),
     "a mailing steered": (e.SteerMailing(1, "pause"), ADMIN),
     "a mailing sent again": (e.Resend(1, (1,)), ADMIN),
@@ -43,6 +45,7 @@ ROWS: Mapping[str, tuple[e.OfficeEvent, frozenset[str]]] = {
     "a reminder": (e.RemindersDue("submit", 3), NOBODY),
     "doubts": (e.NoticesDoubtful((1,)), NOBODY),
     "failures": (e.NoticesFailed((1,)), NOBODY),
+    "cut off": (e.ChannelCutOff("telegram", (1,)), NOBODY),
     "mailings that ended": (e.MailingsEnded((1,)), NOBODY),
     "an alarm": (e.AlarmRaised("lag", "k"), NOBODY),
 }

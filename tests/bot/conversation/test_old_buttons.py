@@ -98,7 +98,7 @@ def judged(who: str, payload: str, before: dict[str, Assessment], after: dict[st
         assert who in OFFICERS or press.verb == "rc"
         assert_wrote_only_its_own(payload, then, now)
         if not changed(answers_of(then), answers_of(now)):
-            assert press.verb in ("an", "un", "op", "gr", "tp", "cu", "kn", "ok", "rc")
+            assert press.verb in ("an", "un", "op", "gr", "tp", "cu", "kn", "ok", "rc", "aq", "aw")
         wrote = "its own"
     return wrote
 

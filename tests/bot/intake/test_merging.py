@@ -153,7 +153,7 @@ async def test_what_is_inherited_costs_a_query_only_where_there_is_any(
         looked.append(asked)
         return ()
 
-    monkeypatch.setattr("bot.intake.load.inheriting.inherited", look)
+    monkeypatch.setattr("bot.intake.building.inheriting.inherited", look)
     await stage.says(BINH, "sửa 1.1")
     assert looked == []
     await merge(stage, ("SDL", "SYT"))

@@ -41,6 +41,8 @@ TAMPERINGS = {
     "UPDATE assessments SET class_letter = 'D'": "class",
     "UPDATE assessments SET state = 'open'": "state",
     "UPDATE assessments SET revision = 7": "submissions",
+    "UPDATE submissions SET approved_by = 1": "approver",
+    "UPDATE assessments SET awaiting_since = 5": "awaiting",
     """UPDATE assessments SET opening = '{"2.7":false}'""": "opening",
     "UPDATE texts SET body = 'khác' WHERE kind = 'note'": "text",
     "UPDATE texts SET body = 'khác', digest = 'x' WHERE kind = 'ground'": "text",

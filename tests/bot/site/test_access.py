@@ -43,6 +43,7 @@ LET_IN = {
     Action.CYCLE: ("admin",),
     Action.BROADCAST: ("admin",),
     Action.SNOOZE: ("officer", "leader"),
+    Action.LINK: ROLES,
 }
 OPEN = {
     ("GET", "/"),

@@ -162,3 +162,27 @@ async def test_whoever_holds_the_role_already_is_sent_to_their_page(bench: SiteB
     await stage.invite("FFFF2222", "officer", "SDL", uses=2)
     browser = await bench.joined(CODE)
     assert (await browser.get("/moi/FFFF2222")).location == "/chat"
+
+
+async def test_who_is_asked_about_one_criterion_reads_who_asks_and_finds_it_on_their_page(
+    bench: SiteBench, stage: Stage
+) -> None:
+    await stage.joins("An", CODE)
+    browser = None
+    for criterion in ("2.1.1", "3.1"):
+        await stage.says("An", f"sửa {criterion}")
+        (message,) = await stage.says("An", "hỏi đồng nghiệp")
+        code = message.text.rpartition("/moi/")[2][:8]
+        browser = browser or bench.browser()
+        page = await browser.get(f"/moi/{code}")
+        assert page.status == 200
+        assert "An nhờ anh/chị trả lời" in page.text
+        assert f"Câu {criterion}." in page.text
+        assert "38 tiêu chí" not in page.text
+        assert (await browser.send(page, f"/moi/{code}", name="Lê Thị Hoa")).location == "/chat"
+        _, entries = await seen_by(bench, browser)
+        card = next(row for row in reversed(entries) if row.kind == "card" and row.state == "kept")
+        assert criterion in card.body["card"]
+        assert "Đã xong" not in card.body["card"]
+    (asked, _) = (await stage.assessment("SDL")).inquiries
+    assert asked.colleague == "Lê Thị Hoa"

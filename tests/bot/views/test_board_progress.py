@@ -137,3 +137,12 @@ def test_decided_and_out_of_agree_with_the_scorecard(seed: int, decided: int) ->
     (row,) = shown(unit("A", decided=card.decided, total=card.total, lines=lines))["rows"]
     assert sum(section["done"] for section in row["sections"]) == card.decided == row["decided"]
     assert row["out_of"] == sum(one.maximum for one in card.lines.values() if one.points is not None)
+
+
+def test_a_unit_waits_for_its_leader_only_where_the_cycle_asks_for_that_word() -> None:
+    waiting = unit("STC", decided=38, awaiting_since=NOW)
+    asks = replace(CYCLE, approval=True)
+    for cycle, since in ((asks, NOW), (CYCLE, None), (replace(asks, closed=True), None)):
+        page: dict[str, Any] = progress((waiting,), cycle, NOW, Choice(), ZONE)
+        (row,) = page["rows"]
+        assert (row["awaiting"], row["standing"]) == (since, "working")

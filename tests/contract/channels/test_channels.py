@@ -149,6 +149,14 @@ async def test_hostile_text_stays_text(bench: Bench, text: str) -> None:
     assert text in bench.shown()[0]
 
 
+async def test_a_channel_without_markup_shows_no_tags(bench: Bench) -> None:
+    if bench.channel.capabilities.markup:
+        pytest.skip("the platform shows it")
+    link = "https://tucham.example.vn/?a=1&amp;b=2"
+    await bench.channel.send(Outgoing(bench.address, f'<b>Đơn vị</b> <i>Sở A</i> &lt;B&gt; <a href="{link}">bảng</a>'))
+    assert bench.shown() == ["Đơn vị Sở A <B> bảng (https://tucham.example.vn/?a=1&b=2)"]
+
+
 async def test_a_message_is_changed_in_place_where_the_platform_can(bench: Bench) -> None:
     if not bench.channel.capabilities.edits:
         pytest.skip("the platform cannot")

@@ -39,7 +39,8 @@ def test_the_phone_list_has_room_for_what_was_said(calls: bytes) -> None:
     sheet = opened(calls)
     assert [cell.value for cell in sheet[3]] == HEAD + FREE
     assert [cell.value for cell in sheet[4]] == [
-        1, "Sở Du lịch", "Nguyễn Thị Ánh", "0232 3821 234", "Telegram", "Đã chặn hệ thống", None, "08:12 02/01/2026",
+        1, "Sở Du lịch", "Nguyễn Thị Ánh", "0232 3821 234", "Telegram",
+        "Chưa nhắn được cho đến khi họ nhắn lại", None, "08:12 02/01/2026",
         None, None,
     ]  # fmt: skip
     assert sheet["A1"].value == "Danh sách cần gọi điện"

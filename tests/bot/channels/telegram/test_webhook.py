@@ -13,8 +13,9 @@ from aiohttp import web
 from fake_bot_api.server import FakeBotApi
 
 from bot.channels.contract import Answer
+from bot.channels.hook import BODY_LIMIT
 from bot.channels.telegram import Patience, TelegramChannel
-from bot.channels.telegram.webhook import BODY_LIMIT, PATH
+from bot.channels.telegram.webhook import PATH
 from bot.conversation.events import Incoming, Typed
 
 SECRET = "a-secret_of-the-webhook"
