@@ -73,7 +73,7 @@ _TOUCH_CARD = _TOUCH.values(
 _SETTLE_CARD = (
     update(chats).where(_BY_ID).values(card_message_id=bindparam("message"), card_is_last=bindparam("is_last"))
 )
-_OFFERS = select(chats.c.offers).where(_BY_ID)
+_OFFERS = select(chats.c.offers).where(_BY_ID).with_for_update(key_share=True)
 _OFFER = update(chats).where(_BY_ID).values(offers=bindparam("offered"))
 _BLOCK = update(chats).where(_BY_ID).values(blocked_at=bindparam("at"))
 _WRONG = update(chats).where(_BY_ID).values(wrong_codes=bindparam("wrong"), locked_until=bindparam("until"))
@@ -151,7 +151,7 @@ def arrive(
         conn.execute(_CREATE(conn), here | {"kind": kind, "last_used_at": at, "pulled": pulled, "plain": plain})
         locked = _lock(conn, here)
         row = conn.execute(_ARRIVE, here).one()
-    if not is_sqlite(conn) and row.person_id not in (None, locked):  # somebody else's chat since we began to wait
+    if not is_sqlite(conn) and row.person_id != locked:  # somebody else's chat, or nobody's, since we began to wait
         _lock(conn, here)
         row = conn.execute(_ARRIVE, here).one()
     return _arrival(row)
@@ -193,7 +193,8 @@ def _chat(row: Sequence[Any]) -> ChatRow:
 
 
 def offers_of(conn: Connection, chat_id: int) -> JsonObject | None:
-    """What can be typed in a plain chat, and which button it stands for; None where nothing was offered yet."""
+    """What can be typed in a plain chat, and which button it stands for; None where nothing was offered yet. Whoever
+    adds to it meanwhile waits: nobody else's codes are lost."""
     stored = conn.execute(_OFFERS, {"chat_id": chat_id}).scalar()
     return None if stored is None else json.loads(stored)
 

@@ -30,6 +30,7 @@ from storage.schema import (
 _WHO: ColumnElement[int] = bindparam("who")
 _THEIR_CHATS = select(chats.c.id).where(chats.c.person_id == _WHO)
 _NAME = select(people.c.name).where(people.c.id == _WHO)
+_SAME = select(people.c.id).where(people.c.merged_into == _WHO).order_by(people.c.id)
 _CHAT_IDS = _THEIR_CHATS.order_by(chats.c.id)
 _FORGET = (
     update(people)
@@ -58,7 +59,9 @@ _EMPTY = update(outbox).where(outbox.c.chat_id.in_(_THEIR_CHATS)).values(body="{
 _UNADDRESS = (
     update(chats)
     .where(chats.c.id == bindparam("chat"))
-    .values(address=bindparam("dead"), blocked_at=bindparam("at"), card_message_id=None, card_is_last=False)
+    .values(
+        address=bindparam("dead"), blocked_at=bindparam("at"), card_message_id=None, card_is_last=False, offers=None
+    )
 )
 _NAMING = select(outbox.c.id, outbox.c.body).where(
     outbox.c.body.contains(bindparam("name"), autoescape=False), outbox.c.settled_at.is_not(None)
@@ -71,8 +74,14 @@ _ERASE_PROPOSED = update(inquiries).where(inquiries.c.colleague_id == _WHO).valu
 def erase_person(conn: Connection, person_id: int, nameless: str, at: int, *, with_notes: bool) -> None:
     """Forget who a person is: name, addresses, sign-ins, what was said to them; their roles end.
 
-    ``with_notes`` also forgets the free texts they wrote; frozen submissions keep what was handed in.
+    ``with_notes`` also forgets the free texts they wrote; frozen submissions keep what was handed in. Whoever was
+    found to be the same person is forgotten with them.
     """
+    for one in (person_id, *conn.execute(_SAME, {"who": person_id}).scalars().all()):
+        _erase(conn, one, nameless, at, with_notes=with_notes)
+
+
+def _erase(conn: Connection, person_id: int, nameless: str, at: int, *, with_notes: bool) -> None:
     who = {"who": person_id, "at": at}
     name = conn.execute(_NAME, {"who": person_id}).scalar()
     for statement in (_REVOKE, _END, _VOID, _DROP):
@@ -167,8 +176,10 @@ _DOSSIER: dict[str, Select[Any]] = {
 
 
 def dossier(conn: Connection, person_id: int) -> dict[str, list[dict[str, Any]]]:
-    """Everything stored about a person, by what it is; empty lists for somebody unknown."""
+    """Everything stored about a person, by what it is; empty lists for somebody unknown. What was stored under
+    another number, before it was found to be the same person, stands with it."""
+    known_as = (person_id, *conn.execute(_SAME, {"who": person_id}).scalars().all())
     return {
-        name: [dict(row) for row in conn.execute(asked, {"who": person_id}).mappings()]
+        name: [dict(row) for one in known_as for row in conn.execute(asked, {"who": one}).mappings()]
         for name, asked in _DOSSIER.items()
     }

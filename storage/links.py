@@ -42,7 +42,11 @@ _MOVE_RECIPIENTS = (
     )
     .values(person_id=bindparam("keep"))
 )
-_LEAVE = update(people_table).where(people_table.c.id == bindparam("person")).values(place="{}", assessment_id=None)
+_LEAVE = (
+    update(people_table)
+    .where((people_table.c.id == bindparam("gone")) | (people_table.c.merged_into == bindparam("gone")))
+    .values(place="{}", assessment_id=None, merged_into=bindparam("keep"))
+)
 
 
 def chat_by_id(conn: Connection, chat_id: int) -> ChatRow | None:
@@ -90,7 +94,7 @@ def _take_over(conn: Connection, keep: int, gone: int) -> None:
             people.put_place(conn, keep, left.place, left.assessment_id)
         if kept.accepted_at is None and left.accepted_at is not None:
             people.accept_notice(conn, keep, left.accepted_at)
-    conn.execute(_LEAVE, {"person": gone})
+    conn.execute(_LEAVE, {"keep": keep, "gone": gone})
 
 
 def _chat(row: Iterable[Any]) -> ChatRow:

@@ -120,6 +120,7 @@ people = Table(
     time_("accepted_at", nullable=True),
     time_("snoozed_until", nullable=True),
     time_("erased_at", nullable=True),
+    Column("merged_into", Whole, nullable=True),  # of people: the same person, who is known by that row now
     of_("assessment_id", "assessments.id", nullable=True),
     words_("place", default="{}"),
 )

@@ -14,16 +14,16 @@ from side_by_side.counts import many
 from side_by_side.schedule import ByPart, place_of
 
 BUDGETS = {
-    "blackbox": 200,
-    "bot": 170,
-    "browser": 140,
-    "contract": 45,
-    "docs": 15,
+    "blackbox": 165,
+    "bot": 220,
+    "browser": 105,
+    "contract": 50,
+    "docs": 20,
     "golden": 5,
     "messages": 10,
-    "scoring": 15,
-    "storage": 15,
-    "transcripts": 15,
+    "scoring": 10,
+    "storage": 5,
+    "transcripts": 10,
 }
 """Seconds on a machine with two cores and two tests at a time, so half of their sum is what `make test` takes."""
 

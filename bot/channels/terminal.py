@@ -61,7 +61,7 @@ class TerminalChannel:
         if buttons:
             self._live = {letter: (button, message_id) for letter, button in zip(lettered(), buttons, strict=False)}
         letters = lettered()
-        shown = ["   " + "    ".join(f"{next(letters)}) {button.label}" for button in row) for row in offered]
+        shown = ["   " + "    ".join(f"{next(letters)}) {harmless(button.label)}" for button in row) for row in offered]
         attached = [f"   [{harmless(outgoing.attachment.name)}]"] if outgoing.attachment else []
         self._show("\n".join([to_text(outgoing.html, bold=self._bold), *attached, *shown]))
         self._expected -= Counter([outgoing.html])

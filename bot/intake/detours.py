@@ -94,14 +94,14 @@ def _notice(conn: Connection, row: OutboxRow) -> _Notice | None:
 
 @dataclass(frozen=True, slots=True)
 class _HasIt:
-    """The person has the notice in another chat, or may have it, or is about to."""
+    """The person has the notice in another chat, or may have it (a doubt that was let be, too), or is about to."""
 
 
 def _next_chats(conn: Connection, one: _Notice, down: Collection[str]) -> list[OtherChat | _HasIt]:
     """Where the notice can go next, the chat used last first and those on channels that are down at the end."""
     person = one.row.person_id or 0
     states = detours.tried(conn, person, one.base)
-    if any(state in LIVE for chat, state in states.items() if chat != one.row.chat_id):
+    if any(state in (*LIVE, "dropped") for chat, state in states.items() if chat != one.row.chat_id):
         return [_HasIt()]
     known = {*one.tried, *states}
     left = [chat for chat in detours.usable_chats(conn, person) if chat.id not in known]

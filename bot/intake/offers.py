@@ -38,7 +38,8 @@ def in_words(conn: Connection, renderer: Renderer, chat: ChatRow, said: Sequence
         (button.label, Offer(code, renderer.label(button.label, button.args), button.press))
         for button, code in codes(rows, number=number)
     ]
-    chats.put_offers(conn, chat.id, of_card(chat.offers, (offer for _, offer in coded)))
+    known = chats.offers_of(conn, chat.id)  # a notice of this very turn may stand there too
+    chats.put_offers(conn, chat.id, of_card(known, (offer for _, offer in coded)))
     listed = {
         "listed": sorted(
             (_shown(one) for name, one in coded if one.code and one.code != HELP and name != "back"), key=_place

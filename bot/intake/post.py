@@ -25,7 +25,7 @@ from bot.intake.worded import html_of
 from bot.views.progress import UnitProgress, picture
 from messages.render import Renderer
 from scoring.answers import Exempt, encode
-from storage import outbox, progress
+from storage import chats, outbox, progress
 from storage.rows import ChatRow, JsonObject, NewOutboxRow, OutboxKind, OutboxRow, ProgressRow
 
 LEASE_MS = 60_000
@@ -235,7 +235,8 @@ def _notify(
         body = _body(pen.renderer, reply, data | {"home": pen.home(chat.channel)}) | fallback
         if _is_plain(chat):
             body[SAID] = body["html"]
-            body["html"] = notice_in_words(conn, pen.renderer, chat.id, chat.offers, body["html"], reply.rows)
+            offers = chats.offers_of(conn, chat.id) if reply.rows else None
+            body["html"] = notice_in_words(conn, pen.renderer, chat.id, offers, body["html"], reply.rows)
         rows.append(NewOutboxRow(chat.id, "notice", "message", body, at, key=f"{name}:{chat.id}"))
     text = partial(_body, pen.renderer, reply, data | {"home": None})
     rows.extend(letters(conn, pen.mail, reply, newcomer, text, now))

@@ -68,7 +68,7 @@ def _one_now(conn: Connection, stored: InquiryRow, told: _Told) -> _Told:
     person = told.colleague
     if person is not None and person != stored.colleague_id:
         for row in ledger.read_stream(conn, OFFICE_STREAM):
-            if row.kind == "PeopleMerged" and row.body["gone"] == person:
+            if row.kind == "PeopleMerged" and row.body["gone"] == person != stored.colleague_id:
                 person = row.body["keep"]
     return replace(told, colleague=person)
 

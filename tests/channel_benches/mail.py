@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
+from types import MappingProxyType
 
+from channel_benches.bench import Bench
 from fake_mail.server import PASSWORD, FakeMail, Fault
 
 from bot.channels.contract import Channel
@@ -27,10 +29,10 @@ def mail_channel(mail: FakeMail, **patience: float) -> MailChannel:
     return MailChannel(mail.server, FROM, Letters(NAMES), lambda: AT, patience=Patience(**patience))
 
 
-class MailBench:
+class MailBench(Bench):
     """See Bench."""
 
-    receives = False
+    lacks: Mapping[str, str] = MappingProxyType(dict.fromkeys(("receiving", "poison"), "the channel only sends"))
     splits = False
 
     def __init__(self, mail: FakeMail, channel: MailChannel) -> None:

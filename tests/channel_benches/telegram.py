@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import MappingProxyType
 
+from channel_benches.bench import Bench
 from fake_bot_api.faults import FaultKind
 from fake_bot_api.server import FakeBotApi
 
@@ -12,11 +14,10 @@ from bot.channels.contract import Channel
 from bot.channels.telegram import Patience, TelegramChannel
 
 
-class TelegramBench:
+class TelegramBench(Bench):
     """See Bench."""
 
-    receives = True
-    splits = True
+    lacks: Mapping[str, str] = MappingProxyType({"controls": "an app shows text, it obeys no control sequence"})
 
     def __init__(self, api: FakeBotApi, channel: TelegramChannel) -> None:
         self.channel: Channel = channel

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 
+from channel_benches.bench import Bench
 from fake_zalo_bot.faults import FaultKind
 from fake_zalo_bot.server import FakeZaloBot
 
@@ -13,11 +14,8 @@ from bot.channels.contract import Channel
 from bot.channels.zalo_bot import Patience, ZaloBotChannel
 
 
-class ZaloBotBench:
+class ZaloBotBench(Bench):
     """See Bench."""
-
-    receives = True
-    splits = True
 
     def __init__(self, platform: FakeZaloBot, channel: ZaloBotChannel) -> None:
         self.channel: Channel = channel

@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
 from aiohttp import web
+from channel_benches.bench import Bench
 from fake_bot_api.faults import FaultKind
 from fake_zalo_oa.keeping import MemoryShelf, MemoryVault, utcnow
 from fake_zalo_oa.server import APP_SECRET, HOST, SECRET_KEY, SEND, FakeZaloOa
@@ -20,11 +21,8 @@ from bot.channels.zalo_oa.webhook import PATH
 QUICK = Patience(answer=0.3, first=0.02, longest=0.1, drain=1.0, tries=3)
 
 
-class ZaloOaBench:
+class ZaloOaBench(Bench):
     """See Bench."""
-
-    receives = True
-    splits = True
 
     def __init__(self, platform: FakeZaloOa, channel: ZaloOaChannel) -> None:
         self.channel: Channel = channel

@@ -13,6 +13,7 @@ from aiohttp import ClientSession, DummyCookieJar, FormData, web
 from aiohttp.test_utils import TestServer
 from talk.stage import Stage, renderer
 
+from bot.channels.web import WebChannel
 from bot.site.doors import doors
 from bot.site.live import Live
 from bot.site.route import OpenRoute, Route
@@ -174,8 +175,10 @@ async def site_on(
     trusted_proxies: int = 0,
     every: float = 0.02,
     beat: float = 20.0,
+    channel: WebChannel | None = None,
 ) -> AsyncIterator[SiteBench]:
-    """Serve the doors and whatever addresses are given besides; the stage's clock stands still from here on."""
+    """Serve the doors, the chat of a channel if there is one, and whatever addresses are given besides; the stage's
+    clock stands still from here on."""
     stage.clock.step = timedelta(0)
     live = Live(stage.store, stage.clock, every=every, beat=beat)
     site = Site(
@@ -190,6 +193,9 @@ async def site_on(
     app = web.Application()
     for routes in more:
         app.add_routes(site.guarded(routes(site)))
+    if channel is not None:
+        channel.serve(site)
+        app.add_routes(channel.routes())
     app.add_routes(site.guarded(doors(site)))
     server = TestServer(app)
     await server.start_server(access_log=None)

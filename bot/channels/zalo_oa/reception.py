@@ -103,8 +103,8 @@ class Reception:
         self._go_on(key, lane, raw, standing)
         try:
             await self._shelf.hold(key, json.dumps(raw))
-        except Away as error:
-            log.warning("an event could not be kept: %s", error)
+        except Exception as error:  # noqa: BLE001 - whatever it is: nobody behind it in the lane may wait for ever
+            log.warning("an event could not be kept: %s", summary(error))
             standing.set_result(False)
             return Answer.UNAVAILABLE
         standing.set_result(True)

@@ -13,6 +13,7 @@ depends_on = None
 Whole = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _NEW = {
     "chats": (("offers", sa.Text()),),
+    "people": (("merged_into", Whole),),
     "assessments": (("awaiting_since", Whole), ("awaiting_by", Whole)),
     "submissions": (("approved_by", Whole),),
 }

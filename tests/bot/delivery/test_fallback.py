@@ -161,6 +161,24 @@ async def test_what_failed_before_the_process_died_is_made_up_for_and_doubled_by
     assert await office.states(SAID) == [("telegram", "failed"), ("zalo_oa", "sent")]
 
 
+async def test_a_doubt_that_was_let_be_is_not_made_up_for_by_the_next_start(mailing_office: Desk) -> None:
+    """Checked against: a dropped row taken for one that says nothing of its person."""
+    office = mailing_office
+    chat = await office.joins("An")
+    await office.also("An", "zalo_oa")
+    office.lines["telegram"].steps[office.address("An")].append(refused())
+    office.lines["zalo_oa"].steps[office.address("An")].append(uncertain())
+    await office.put(chat, "n", SAID, **TO_UNIT)
+    async with office.running():
+        await office.until_quiet()
+        for row in await office.store.read(outbox.uncertain):
+            await office.store.run(outbox.resolve, row.id, "dropped", office.now_ms())
+        await office.reports.catch_up()
+        await office.until_quiet()
+    assert await office.states(SAID) == [("telegram", "failed"), ("zalo_oa", "dropped")]
+    assert office.shown(SAID) == []
+
+
 OUTCOMES = st.lists(st.sampled_from(["sent", "uncertain", "failed", "blocked"]), min_size=1, max_size=3)
 
 

@@ -186,6 +186,22 @@ async def test_who_was_two_people_is_asked_as_one(asking: Stage) -> None:
     assert await asking.differences() == ()
 
 
+async def test_what_was_settled_stays_with_whoever_was_the_colleague_then(asking: Stage) -> None:
+    """Checked against: `_one_now` that follows every merge to its end."""
+    await asking.joins(HOA, code(asking))
+    for name, criterion in (("Bình", "3.1"), ("Chi", "2.3.1")):
+        await ask(asking, criterion)
+        await asking.joins(name, code(asking))
+    one, two, three = (one.colleague_id or 0 for one in (await asking.assessment("SDL")).inquiries)
+    await asking.says(HOA, "62%")
+    assert (await asking.office(MergePeople(two, one))).refusal is None
+    await asking.says("An", "sửa 2.3.2")
+    taking = (press for _, press in asking.actors["An"].seen[-1].buttons if press.startswith("pk:"))
+    await asking.payload("An", next(taking))
+    assert (await asking.office(MergePeople(three, two))).refusal is None
+    assert await asking.differences() == ()
+
+
 TAMPERINGS = (
     "UPDATE inquiries SET state = 'taken', settled_at = 1",
     'UPDATE inquiries SET answer = \'{"percent":"100"}\'',

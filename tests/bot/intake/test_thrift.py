@@ -64,3 +64,17 @@ async def test_in_blocks_it_costs_a_third(stage: Stage) -> None:
         (told,) = await stage.says(WHO, text)
     assert "QB-2025-001" in told.text
     assert counted(stage) <= MOST_IN_BLOCKS
+
+
+async def test_the_code_of_a_notice_to_whoever_caused_it_is_kept_beside_their_card(stage: Stage) -> None:
+    """Checked against: the card's codes put over those that stood there when the turn began."""
+    await stage.invite("R7Q29XPM", "reviewer")
+    await begun(stage, "B7Q29XPM")
+    for text in ("/start R7Q29XPM", "1", "/tieptuc", "có yêu cầu"):
+        await stage.says(WHO, text)
+    while missing := (await stage.active(WHO)).card.missing:
+        await stage.says(WHO, "1" if criteria().criterion(missing[0]).kind == "choice" else "60,5")
+    for text in ("nộp", "1"):
+        await stage.says(WHO, text)
+    (shown,) = await stage.says(WHO, "T1")
+    assert "Trả lại" in shown.text

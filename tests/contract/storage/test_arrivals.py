@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections.abc import Callable
 
 from product_store.seeds import NOW, seed_office, seed_officer, unit
 from sqlalchemy import Connection
 
-from storage import chats, outbox, people, units
+from storage import chats, erasure, outbox, people, units
 from storage.rows import Arrival, NewOutboxRow, RoleRow
 from storage.store import Store
 
@@ -119,6 +121,25 @@ async def test_wrong_codes_are_counted_until_the_chat_is_bound(store: Store) -> 
     await store.run(chats.bind_chat, stranger.id, person)
     bound = await store.run(chats.arrive, "telegram", "9", "private", NOW)
     assert (bound.chat.wrong_codes, bound.chat.locked_until, bound.chat.person_id) == (0, None, person)
+
+
+async def test_what_several_offer_in_one_chat_at_once_is_all_kept_and_forgotten_with_the_person(store: Store) -> None:
+    """Checked against: offers read without waiting for whoever adds to them."""
+    office = await store.run(seed_office)
+    chat = (await store.run(chats.arrive, "telegram", "1001", "private", NOW)).chat
+
+    def offering(code: str) -> Callable[[Connection], None]:
+        def unit(conn: Connection) -> None:
+            known = chats.offers_of(conn, chat.id) or {}
+            time.sleep(0.02)
+            chats.put_offers(conn, chat.id, {**known, code: "press"})
+
+        return unit
+
+    await asyncio.gather(*(store.run(offering(f"T{n}")) for n in range(6)))
+    assert sorted(await store.run(chats.offers_of, chat.id) or ()) == [f"T{n}" for n in range(6)]
+    await store.run(erasure.erase_person, office.person_id, "—", NOW, with_notes=False)
+    assert await store.run(chats.offers_of, chat.id) is None
 
 
 async def test_units_are_found_by_code_and_listed_while_they_are_valid(store: Store) -> None:

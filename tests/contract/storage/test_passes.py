@@ -122,6 +122,23 @@ async def test_two_people_become_one_with_one_page_and_all_roles(store: Store) -
     assert [one.address for one in pulled] == ["w0"]
 
 
+async def test_who_was_found_to_be_the_same_person_is_told_of_and_forgotten_with_them(store: Store) -> None:
+    office = await store.run(seed_office)
+    first, _ = await store.run(seed_officer, "Đào Nguyễn", "1002", office.other_unit_id)
+    second, _ = await store.run(seed_officer, "Đào Thị Nguyễn", "1003", office.other_unit_id)
+    await store.run(links.merge_people, first, second, NOW)
+    await store.run(links.merge_people, office.person_id, first, NOW)
+    told = await store.read(erasure.dossier, office.person_id)
+    assert [one["name"] for one in told["person"]] == ["Nguyễn Thị Đào", "Đào Nguyễn", "Đào Thị Nguyễn"]
+
+    def erase(conn: Connection) -> None:
+        erasure.erase_person(conn, office.person_id, "—", NOW, with_notes=True)
+
+    await store.run(erase)
+    names = [await store.read(people.person_by_id, one) for one in (office.person_id, first, second)]
+    assert [one.name for one in names if one] == ["—", "—", "—"]
+
+
 def _state(conn: Connection, row: int | None) -> str:
     return str(conn.execute(select(outbox_table.c.state).where(outbox_table.c.id == row)).scalar_one())
 
