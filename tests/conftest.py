@@ -66,6 +66,7 @@ def pytest_collection_finish() -> None:
     """What was imported and collected stays until the end: the collector need not look at it again and again."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)  # what tests leave is soon gone: looking for circles less often costs no memory
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
