@@ -163,10 +163,9 @@ def can_undo(assessment: Assessment, place: Place) -> bool:
     if not place.undo:
         return False
     ids, revision = to_undo(place), int(place.undo["revision"])
-    newest = max(
-        (held.revision for key, held in assessment.answers.items() if any(covers(key, one) for one in ids)), default=0
-    )
-    return newest <= revision and all(editable(assessment, one) for one in ids)
+    newer = [key for key, held in assessment.answers.items() if held.revision > revision]
+    changed = any(covers(key, one) for key in newer for one in ids)
+    return not changed and all(editable(assessment, one) for one in ids)
 
 
 def to_undo(place: Place) -> tuple[str, ...]:

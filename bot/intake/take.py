@@ -219,7 +219,8 @@ def _shown(loaded: Loaded, turn: Turn) -> Turn:
     """The turn; where it put a card into this chat, its place says so."""
     if loaded.arrival is None or not any(reply.card and isinstance(reply.to, Myself) for reply in turn.replies):
         return turn
-    return replace(turn, place=replace(turn.place, shown_in=loaded.arrival.chat.id))
+    here = loaded.arrival.chat.id
+    return turn if turn.place.shown_in == here else replace(turn, place=replace(turn.place, shown_in=here))
 
 
 def _nobody(words: Words) -> Session:
