@@ -126,14 +126,21 @@ class WebOfficer:
         if self.script:
             async with self.page.expect_response(_is_ours, timeout=PATIENCE_MS) as coming:
                 await self.touch_or_click(button)
-            newest = NEWEST.search(await (await coming.value).text())
+            answer = await coming.value
+            if 300 <= answer.status < 400:  # pressed before the script was there: a plain form, and a new page
+                await self._other_page(key)
+                return await self.see()
+            newest = NEWEST.search(await answer.text())
             assert newest, "the answer to a press is the page's changed part"
             await self.page.wait_for_function(ARRIVED, arg=[key, int(newest[1])], timeout=PATIENCE_MS)
         else:
             await self.touch_or_click(button)
-            other = self.page.locator(f'#press input[name="key"]:not([value="{key}"])')
-            await other.wait_for(state="attached", timeout=PATIENCE_MS)
+            await self._other_page(key)
         return await self.see()
+
+    async def _other_page(self, key: str) -> None:
+        other = self.page.locator(f'#press input[name="key"]:not([value="{key}"])')
+        await other.wait_for(state="attached", timeout=PATIENCE_MS)
 
 
 def _is_ours(response: Response) -> bool:
