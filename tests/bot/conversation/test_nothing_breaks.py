@@ -164,7 +164,7 @@ PLACE = st.integers(0, len(PLACES) - 1)
 @example(text="", role="officer", state=0, place=7)
 @example(text="\x00", role="officer", state=0, place=16)
 @example(text="/start " + "Z" * 300, role="none", state=0, place=0)
-@settings(max_examples=many(250, 1_500), deadline=None, derandomize=True)
+@settings(max_examples=many(400, 1_500), deadline=None, derandomize=True)
 def test_any_text_anywhere_is_answered_once(text: str, role: str, state: int, place: int) -> None:
     turn = turn_of(role, STATES[state], PLACES[place], Typed(text))
     own = [reply for reply in turn.replies if type(reply.to).__name__ == "Myself"]

@@ -17,7 +17,7 @@ from bot.conversation.assessment import Assessment
 from bot.conversation.presses import decode
 from scoring.answers import ChosenOption
 
-PRESSES = many(250, 1_000)
+PRESSES = many(400, 1_000)
 OFFICERS = {"An": "SDL", "Bảo": "SDL", "Cúc": "SYT"}
 EVERYBODY = (*OFFICERS, "Giang", "Khách")
 

@@ -18,7 +18,7 @@ from bot.lists import isolated
 from bot.lists.refused import ListRefused
 from bot.lists.units import read_list
 
-SOON = 3.0 * isolated.SECONDS
+SOON = 2.0 * isolated.SECONDS
 """Seconds of this process and its children; the clock on the wall may run on while others work. A reader that goes
 in a circle is ended by the system after one, and what it and we did before that comes on top."""
 

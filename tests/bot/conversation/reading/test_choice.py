@@ -190,7 +190,7 @@ def test_no_mixture_of_words_raises_or_reads_a_negated_label_as_yes(words: Words
         "(",
         "·",
     ]
-    for _ in range(many(800, 5_000)):
+    for _ in range(many(1_500, 5_000)):
         said = [chance.choice(bits) for _ in range(chance.randint(0, 6))]
         found = read_option(" ".join(said), chance.choice((ISSUED, COMPLETE, UPDATED, PLAIN)), words)
         assert isinstance(found, Accepted | Doubtful | Refused)
