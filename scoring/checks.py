@@ -5,7 +5,10 @@ from collections.abc import Iterator, Mapping
 from scoring.answers import Counts
 from scoring.criteria_parts import Condition
 from scoring.criteria_set import CriteriaSet
-from scoring.judging import Line, Problem
+from scoring.judging import Code, Line, Problem
+
+TOGETHER: frozenset[Code] = frozenset({"contradiction", "figure_differs", "above_figure"})
+"""The codes of what is found here."""
 
 
 def contradictions(criteria: CriteriaSet, lines: Mapping[str, Line]) -> Iterator[Problem]:

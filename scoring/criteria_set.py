@@ -147,6 +147,13 @@ class CriteriaSet(Part):
         return {above: tuple(leaves) for above, leaves in under.items()}
 
     @cached_property
+    def _groups_above(self) -> Mapping[str, tuple[str, ...]]:
+        above: dict[str, tuple[str, ...]] = {}
+        for node in self.nodes:  # groups come before what is under them
+            above[node.id] = (node.parent, *above[node.parent]) if node.parent else ()
+        return above
+
+    @cached_property
     def _directly_under(self) -> Mapping[str, tuple[str, ...]]:
         return {group.id: tuple(node.id for node in self.nodes if node.parent == group.id) for group in self.groups}
 
@@ -219,6 +226,15 @@ class CriteriaSet(Part):
     def leaves_under(self, id: str) -> tuple[Criterion, ...]:  # noqa: A002 - the domain's word
         """The criteria under a group, in order; a criterion stands under itself; KeyError when the id is unknown."""
         return self._leaves_under[id]
+
+    def groups_above(self, id: str) -> tuple[str, ...]:  # noqa: A002 - the domain's word
+        """The ids of the groups a criterion stands in, the nearest first; KeyError when the id is unknown."""
+        return self._groups_above[id]
+
+    @cached_property
+    def dependents(self) -> tuple[Criterion, ...]:
+        """The criteria that hang on others, in order: each comes after the one it hangs on."""
+        return tuple(leaf for leaf in self.criteria if leaf.depends_on)
 
     def children_of(self, id: str) -> tuple[Criterion, ...]:  # noqa: A002 - the domain's word
         """The criteria that hang on this one by a hard dependency."""

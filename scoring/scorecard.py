@@ -1,11 +1,11 @@
 """The scorecard: every criterion's points, sums, what is missing, what can still be reached, and the class."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from scoring.answers import Answer, Exempt
-from scoring.checks import contradictions, figure_problems
+from scoring.checks import TOGETHER, contradictions, figure_problems
 from scoring.criteria_set import CriteriaSet, Criterion
 from scoring.errors import UnknownUnitKind
 from scoring.exact import exact_sum
@@ -27,7 +27,7 @@ from scoring.judging import (
 Judged = dict[tuple[str, str, Answer | None], tuple[Line, Problem | None]]
 MOST_JUDGED = 20_000
 
-__all__ = ["CODES", "Code", "GroupState", "Line", "NextStep", "Problem", "Scorecard", "State", "score"]
+__all__ = ["CODES", "Code", "GroupState", "Line", "NextStep", "Problem", "Scorecard", "State", "score", "score_again"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,35 @@ def score(criteria: CriteriaSet, unit_kind: str, answers: Mapping[str, Answer]) 
         lines[criterion.id], problem = _line(criterion, unit_kind, answers, claims.get(criterion.id), lines, judged)
         if problem is not None:
             problems.append(problem)
-    problems.extend(contradictions(criteria, lines))
-    problems.extend(figure_problems(criteria, lines))
-    return _add_up(criteria, lines, problems)
+    return _add_up(criteria, lines, problems, {})
+
+
+def score_again(
+    before: Scorecard, unit_kind: str, answers: Mapping[str, Answer], changed: Collection[str]
+) -> Scorecard:
+    """The same as `score`, made from a scorecard of the same set and kind of unit whose answers differed in `changed`
+    only: what those do not touch is taken over. An exemption touches much, so with one everything is scored."""
+    criteria, lines = before.criteria, dict(before.lines)
+    if any(one not in lines or lines[one].state == "exempt" or isinstance(answers.get(one), Exempt) for one in changed):
+        return score(criteria, unit_kind, answers)
+    touched = set(changed)
+    for child in criteria.dependents:
+        if child.depends_on and child.depends_on.on in touched and lines[child.id].state != "exempt":
+            touched.add(child.id)
+    problems = [one for one in before.problems if not _is_stale(one, touched, changed)]
+    for one in sorted(touched, key=criteria.position):
+        lines[one], problem = _line(criteria.criterion(one), unit_kind, answers, None, lines, criteria.judged)
+        if problem is not None:
+            problems.append(problem)
+    above = {group for one in touched for group in criteria.groups_above(one)}
+    return _add_up(criteria, lines, problems, {group: of for group, of in before.groups.items() if group not in above})
+
+
+def _is_stale(problem: Problem, touched: Collection[str], changed: Collection[str]) -> bool:
+    """Whether a problem has to be found anew; an exemption that is not allowed is one of the answer alone."""
+    if problem.code in TOGETHER:
+        return True
+    return problem.id in (changed if problem.code == "exemption_not_allowed" else touched)
 
 
 def _claims(
@@ -146,12 +172,17 @@ def _line(
     return found
 
 
-def _add_up(criteria: CriteriaSet, lines: dict[str, Line], problems: list[Problem]) -> Scorecard:
+def _add_up(
+    criteria: CriteriaSet, lines: dict[str, Line], problems: list[Problem], sums: dict[str, Fraction]
+) -> Scorecard:
+    """The scorecard of all lines; `sums` are the groups' that are known already."""
+    problems.extend(contradictions(criteria, lines))
+    problems.extend(figure_problems(criteria, lines))
     open_ids = tuple(line.id for line in lines.values() if line.points is None)
-    sums: dict[str, Fraction] = {}
     for group in reversed(criteria.groups):  # headings come after their section, so here they come first
-        below = criteria.directly_under(group.id)
-        sums[group.id] = exact_sum([sums[row] if row in sums else lines[row].points or ZERO for row in below])
+        if group.id not in sums:
+            below = criteria.directly_under(group.id)
+            sums[group.id] = exact_sum([sums[row] if row in sums else lines[row].points or ZERO for row in below])
     total = exact_sum([sums[section.id] for section in criteria.sections])
     reachable = exact_sum((total, *(lines[open_id].maximum for open_id in open_ids))) if open_ids else total
     floor, ceiling = criteria.class_of(total), criteria.class_of(reachable)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, select
 
+from storage.dialect import from_json
 from storage.rows.mailings import AddresseeRow, ServedRow
 from storage.schema import assessments, chats, cycles, people, roles, units
 
@@ -108,7 +108,7 @@ def granted_role(conn: Connection, role_id: int) -> ServedRow | None:
 
 def _addressee(row: Any) -> AddresseeRow:
     columns = list(row)
-    columns[13] = json.loads(columns[13])
+    columns[13] = from_json(columns[13])
     return AddresseeRow(*columns)
 
 

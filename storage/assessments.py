@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, Update, bindparam, delete, exists, insert, select, update
 
-from storage.dialect import PerDialect, gathered, is_sqlite, json_of, to_json
+from storage.dialect import PerDialect, from_json, gathered, is_sqlite, json_of, to_json
 from storage.errors import RowMissing
 from storage.ledger import START
 from storage.rows import AnswerRow, AssessmentRow, NewText, OpenAssessment, TextKind, TextRow
@@ -212,16 +211,16 @@ def _found(conn: Connection, load: Select[Any], assessment_id: int) -> Sequence[
 
 def _row(values: Sequence[Any]) -> AssessmentRow:
     columns = list(values[:34])
-    columns[4] = json.loads(columns[4])
-    columns[5] = None if columns[5] is None else tuple(json.loads(columns[5]))
-    columns[28] = () if columns[28] is None else tuple(json.loads(columns[28]))
-    columns[29] = {} if columns[29] is None else json.loads(columns[29])
+    columns[4] = from_json(columns[4])
+    columns[5] = None if columns[5] is None else tuple(from_json(columns[5]))
+    columns[28] = () if columns[28] is None else tuple(from_json(columns[28]))
+    columns[29] = {} if columns[29] is None else from_json(columns[29])
     return AssessmentRow(*columns)
 
 
 def _opened(values: Sequence[Any]) -> OpenAssessment:
-    given = tuple(AnswerRow(*row) for row in sorted(json.loads(values[34]), key=_first))
-    said = tuple(TextRow(*row) for row in sorted(json.loads(values[35]), key=_first))
+    given = tuple(AnswerRow(*row) for row in sorted(from_json(values[34]), key=_first))
+    said = tuple(TextRow(*row) for row in sorted(from_json(values[35]), key=_first))
     return OpenAssessment(_row(values), given, said)
 
 

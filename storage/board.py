@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, select
 
-from storage.dialect import gathered
+from storage.dialect import from_json, gathered
 from storage.rows.board import BoardRow
 from storage.schema import assessments, cycles, people, roles, submissions, units
 from storage.units import COUNTED, ENDED_STATES
@@ -88,7 +87,7 @@ def names_of(conn: Connection, person_ids: Iterable[int]) -> dict[int, str]:
 
 def _row(values: Sequence[Any]) -> BoardRow:
     columns = list(values)
-    columns[5] = tuple(name for _, _, name in sorted(json.loads(columns[5])))
+    columns[5] = tuple(name for _, _, name in sorted(from_json(columns[5])))
     columns[17] = bool(columns[17])
     columns[18] = _lines(columns[18])
     return BoardRow(*columns)
@@ -97,4 +96,4 @@ def _row(values: Sequence[Any]) -> BoardRow:
 @lru_cache(maxsize=256)
 def _lines(text: str) -> Lines:
     """Units whose answers have not changed since are not read again."""
-    return {key: (points, state, tuple(codes)) for key, (points, state, codes) in json.loads(text).items()}
+    return {key: (points, state, tuple(codes)) for key, (points, state, codes) in from_json(text).items()}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, delete, func, or_, select, update
 
-from storage.dialect import PerDialect, gathered, is_sqlite, to_json
+from storage.dialect import PerDialect, from_json, gathered, is_sqlite, to_json
 from storage.rows import Arrival, ChatKind, ChatRow, JsonObject, PersonRow, RoleRow
 from storage.schema import chats, outbox, people, roles, units
 
@@ -181,14 +180,14 @@ def _arrival(row: Sequence[Any]) -> Arrival:
     if chat.person_id is None:
         return Arrival(chat, None, ())
     name, created_at, accepted_at, assessment_id, place = values[_WIDTH : _WIDTH + 5]
-    person = PersonRow(chat.person_id, name, created_at, accepted_at, assessment_id, json.loads(place))
-    held = sorted(json.loads(values[_WIDTH + 5]))
+    person = PersonRow(chat.person_id, name, created_at, accepted_at, assessment_id, from_json(place))
+    held = sorted(from_json(values[_WIDTH + 5]))
     return Arrival(chat, person, tuple(RoleRow(*role) for role in held))
 
 
 def _chat(row: Sequence[Any]) -> ChatRow:
     values = list(row)
-    values[-1] = None if values[-1] is None else json.loads(values[-1])
+    values[-1] = None if values[-1] is None else from_json(values[-1])
     return ChatRow(*values)
 
 
@@ -196,7 +195,7 @@ def offers_of(conn: Connection, chat_id: int) -> JsonObject | None:
     """What can be typed in a plain chat, and which button it stands for; None where nothing was offered yet. Whoever
     adds to it meanwhile waits: nobody else's codes are lost."""
     stored = conn.execute(_OFFERS, {"chat_id": chat_id}).scalar()
-    return None if stored is None else json.loads(stored)
+    return None if stored is None else from_json(stored)
 
 
 def put_offers(conn: Connection, chat_id: int, offers: JsonObject) -> None:

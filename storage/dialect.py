@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
+import orjson
 from sqlalchemy import ColumnElement, Connection, Executable, Select, Table, Text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
@@ -13,12 +13,17 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 Insert: TypeAlias = sqlite.Insert | postgresql.Insert
-_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+_PLAIN = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 
 
 def to_json(value: Any) -> str:
-    """Canonical JSON text: sorted keys, no blanks, letters as they are; TypeError or ValueError when it is not JSON."""
-    return _CANONICAL.encode(value)
+    """Canonical JSON text: sorted keys, no blanks, letters as they are; TypeError when it is not JSON."""
+    return orjson.dumps(value, option=_PLAIN).decode()
+
+
+def from_json(text: str) -> Any:
+    """What a JSON text says; ValueError when it is none."""
+    return orjson.loads(text)
 
 
 def is_sqlite(conn: Connection) -> bool:

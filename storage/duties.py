@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
+from storage.dialect import from_json
 from storage.schema import assessments, ledger, texts, units
 
 _RETURNED = (
@@ -56,4 +56,4 @@ def own_dates(conn: Connection, cycle_id: int) -> tuple[OwnDate, ...]:
 def since_when(conn: Connection, stream: str) -> dict[int, int]:
     """When each date that the office ever set for a cycle was set last; both in epoch milliseconds."""
     rows = conn.execute(_DATED, {"stream": stream, "kinds": _KINDS})
-    return {due_at: at for at, body in rows if (due_at := json.loads(body).get("due_at")) is not None}
+    return {due_at: at for at, body in rows if (due_at := from_json(body).get("due_at")) is not None}

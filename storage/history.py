@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, literal_column, select, update
 
+from storage.dialect import from_json
 from storage.rows import HistoryRow
 from storage.schema import outbox
 
@@ -56,4 +56,4 @@ def replace_card(conn: Connection, chat_id: int) -> None:
 
 
 def _entry(row: Sequence[Any]) -> HistoryRow:
-    return HistoryRow(row[0], row[1], row[2], json.loads(row[3]), row[4])
+    return HistoryRow(row[0], row[1], row[2], from_json(row[3]), row[4])

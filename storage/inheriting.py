@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from storage.dialect import to_json
+from storage.dialect import from_json, to_json
 from storage.rows import InheritedRow
 from storage.schema import answers, assessments, units
 
@@ -32,4 +31,4 @@ def put_inherits(conn: Connection, assessment_id: int, from_ids: Sequence[int]) 
 def inherited(conn: Connection, from_ids: Sequence[int]) -> tuple[InheritedRow, ...]:
     """The answers in these assessments, whose units are no more, without locking."""
     rows = conn.execute(_INHERITED, {"ids": list(from_ids)})
-    return tuple(InheritedRow(*row[:4], json.loads(row[4])) for row in rows)
+    return tuple(InheritedRow(*row[:4], from_json(row[4])) for row in rows)

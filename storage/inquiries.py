@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, insert, or_, select, update
 
-from storage.dialect import to_json
+from storage.dialect import from_json, to_json
 from storage.rows import InquiryRow, JsonObject
 from storage.schema import assessments, cycles, inquiries, invites, people
 
@@ -118,5 +117,5 @@ def settle(conn: Connection, inquiry_id: int, state: str, at: int) -> bool:
 
 def _row(row: Any) -> InquiryRow:
     columns = list(row)
-    columns[12] = None if columns[12] is None else json.loads(columns[12])
+    columns[12] = None if columns[12] is None else from_json(columns[12])
     return InquiryRow(*columns)

@@ -9,13 +9,15 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, bindparam, func, insert, literal, select, union, update
 
-from storage.dialect import PerDialect, to_json
+from storage.dialect import PerDialect
 from storage.errors import StreamMoved
 from storage.rows import Break, JsonObject, LedgerRow
 from storage.schema import checkpoints, ledger, streams
 
 START = "0" * 64
 """The head of a stream in which nothing happened yet."""
+_canonical = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
+"""The one JSON text of a fact, on which its hash rests; TypeError or ValueError for what JSON cannot say."""
 
 
 class Head(NamedTuple):
@@ -56,13 +58,13 @@ _CHECKPOINT = insert(checkpoints).from_select(
 
 def hash_fact(previous: str, stream: str, seq: int, at: int, by: int | None, kind: str, body: JsonObject) -> str:
     """SHA-256 over the previous hash and the canonical JSON of the fact, in hexadecimal."""
-    return _hash(previous, stream, seq, at, by, kind, to_json(body))
+    return _hash(previous, stream, seq, at, by, kind, _canonical(body))
 
 
 def _hash(previous: str, stream: str, seq: int, at: int, by: int | None, kind: str, body: str) -> str:
     # the parts are joined by hand because the body is canonical JSON already
     who = "null" if by is None else str(by)
-    fact = f"[{to_json(stream)},{seq},{at},{who},{to_json(kind)},{body}]"
+    fact = f"[{_canonical(stream)},{seq},{at},{who},{_canonical(kind)},{body}]"
     return hashlib.sha256((previous + fact).encode()).hexdigest()
 
 
@@ -84,7 +86,7 @@ def append(
     rows: list[dict[str, Any]] = []
     for kind, body in entries:
         seq += 1
-        written = to_json(body)
+        written = _canonical(body)
         head = _hash(head, stream, seq, at, by, kind, written)
         row = {"stream": stream, "seq": seq, "at": at, "by_person": by, "kind": kind, "body": written, "hash": head}
         rows.append(row)
@@ -153,7 +155,7 @@ def _breaks(conn: Connection, stream: str) -> Iterator[Break]:
 def _recomputed(previous: str, stream: str, row: Any) -> str | None:
     try:
         body = json.loads(row.body)
-        if to_json(body) != row.body:
+        if _canonical(body) != row.body:
             return None
         return hash_fact(previous, stream, row.seq, row.at, row.by_person, row.kind, body)
     except ValueError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, func, select, update
 
 from storage import erasure, inquiries, people
+from storage.dialect import from_json
 from storage.rows import ChatRow
 from storage.schema import chats, outbox, recipients
 from storage.schema import people as people_table
@@ -99,4 +99,4 @@ def _take_over(conn: Connection, keep: int, gone: int) -> None:
 
 def _chat(row: Iterable[Any]) -> ChatRow:
     chat = ChatRow(*row)
-    return chat if chat.offers is None else replace(chat, offers=json.loads(str(chat.offers)))
+    return chat if chat.offers is None else replace(chat, offers=from_json(str(chat.offers)))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, case, func, insert, or_, select, update
 
-from storage.dialect import PerDialect, to_json
+from storage.dialect import PerDialect, from_json, to_json
 from storage.rows.mailings import MailingRow, NewMailing, RecipientRow
 from storage.schema import chats, mailings, outbox, people, recipients, units
 
@@ -233,5 +232,5 @@ def note_told(conn: Connection, mailing_id: int, at: int) -> None:
 
 def _mailing(row: Any) -> MailingRow:
     columns = list(row)
-    columns[5] = json.loads(columns[5])
+    columns[5] = from_json(columns[5])
     return MailingRow(*columns)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select
 
-from storage.dialect import PerDialect, to_json
+from storage.dialect import PerDialect, from_json, to_json
 from storage.rows import JsonObject
 from storage.schema import marks
 
@@ -39,4 +38,4 @@ def put_mark(conn: Connection, name: str, at: int, body: JsonObject) -> None:
 def mark(conn: Connection, name: str) -> MarkRow | None:
     """What stands under the name."""
     row = conn.execute(_MARK, {"wanted": name}).first()
-    return MarkRow(row[0], row[1], json.loads(row[2])) if row is not None else None
+    return MarkRow(row[0], row[1], from_json(row[2])) if row is not None else None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, literal_column, select
 
+from storage.dialect import from_json
 from storage.rows import OutboxRow
 from storage.schema import chats, outbox
 
@@ -44,5 +44,5 @@ ROWS: Select[Any] = select(
 def outbox_row(values: Sequence[Any]) -> OutboxRow:
     """Make the row of the columns of ROWS, in their order."""
     columns = list(values)
-    columns[5] = json.loads(columns[5])
+    columns[5] = from_json(columns[5])
     return OutboxRow(*columns)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
-from storage.dialect import to_json
+from storage.dialect import from_json, to_json
 from storage.rows import NewPass, PassRow
 from storage.schema import passes
 
@@ -72,5 +71,5 @@ def end_passes(conn: Connection, person_id: int, kind: str, at: int) -> int:
 
 def _row(row: Any) -> PassRow:
     values = list(row)
-    values[3] = json.loads(values[3])
+    values[3] = from_json(values[3])
     return PassRow(*values)

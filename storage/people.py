@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, insert, or_, select, update
 
-from storage.dialect import PerDialect, to_json
+from storage.dialect import PerDialect, from_json, to_json
 from storage.rows import JsonObject, MemberRow, PersonRow, RoleRow
 from storage.schema import assessments, people, roles, units
 
@@ -78,7 +77,7 @@ def person_by_id(conn: Connection, person_id: int) -> PersonRow | None:
     if row is None:
         return None
     columns = list(row)
-    columns[5] = json.loads(columns[5])
+    columns[5] = from_json(columns[5])
     return PersonRow(*columns)
 
 
@@ -100,7 +99,7 @@ def put_place(conn: Connection, person_id: int, place: JsonObject, assessment_id
 def places_in(conn: Connection, cycle_id: int) -> tuple[tuple[int, JsonObject, int], ...]:
     """Lock whoever works on an assessment of the cycle: person, place and assessment, in the order of people."""
     rows = conn.execute(_PLACES, {"cycle": cycle_id})
-    return tuple((person_id, json.loads(place), assessment) for person_id, place, assessment in rows)
+    return tuple((person_id, from_json(place), assessment) for person_id, place, assessment in rows)
 
 
 def lock_people(conn: Connection, ids: Collection[int]) -> None:

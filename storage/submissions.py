@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
-from storage.dialect import to_json
+from storage.dialect import from_json, to_json
 from storage.errors import RowMissing
 from storage.rows import NewSubmission, SubmissionRow
 from storage.schema import assessments, cycles, people, submissions, units
@@ -92,5 +91,5 @@ def list_submissions(conn: Connection, cycle_id: int) -> tuple[SubmissionRow, ..
 
 def _submission(row: Sequence[Any]) -> SubmissionRow:
     columns = list(row)
-    columns[10] = json.loads(columns[10])
+    columns[10] = from_json(columns[10])
     return SubmissionRow(*columns)

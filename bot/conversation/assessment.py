@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
+from typing import Any, cast
 
 from bot.conversation import facts
 from bot.conversation.inquiry import Inquiry
 from bot.conversation.inquiry_facts import InquiryFact
+from bot.conversation.scored import scorecard
 from scoring.answers import Answer
 from scoring.criteria_set import CriteriaSet
-from scoring.scorecard import Scorecard, score
+from scoring.scorecard import Scorecard
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +134,8 @@ class Assessment:
     @cached_property
     def card(self) -> Scorecard:
         """The scorecard of the answers as they stand, computed once."""
-        answers = tuple((key, held.answer) for key, held in sorted(self.answers.items()))
-        return _score(_This(self.criteria), self.unit.kind, answers)
+        answers = {key: held.answer for key, held in self.answers.items()}
+        return scorecard(self.id, self.criteria, self.unit.kind, answers)
 
     def held(self, criterion: str) -> Held | None:
         """The answer given to a criterion itself, or the exemption claimed for it, its group's included."""
@@ -171,101 +173,91 @@ class Assessment:
     def apply(
         self, fact: facts.AssessmentFact | facts.SweepingFact, by: int | None, by_name: str, at: datetime
     ) -> Assessment:
-        """The assessment after one more fact; pure, so that the ledger can rebuild it."""
-        after = replace(self, seq=self.seq + 1)
-        if isinstance(fact, InquiryFact):
-            return after
-        after = replace(after, awaiting=None)  # the leader's word would be one on something else
+        """The assessment after one more fact; pure, so that the ledger can rebuild it. A fact is applied when a turn is
+        decided and again when it is recorded: the second time the same assessment is given out."""
+        done: tuple[object, ...] | None = self.__dict__.get("_applied")
+        if done is not None and done[0] is fact and done[1:4] == (by, by_name, at):
+            return cast("Assessment", done[4])
+        changes: Changes = {} if isinstance(fact, InquiryFact) else {"awaiting": None}  # or they approve something else
         if isinstance(fact, facts.ApprovalFact):
-            return _between(after, fact, Awaiting(at, by, by_name))
-        return _swept(after, fact) if isinstance(fact, facts.SweepingFact) else _told(after, fact, by, by_name, at)
+            changes |= _between(fact, Awaiting(at, by, by_name))
+        elif isinstance(fact, facts.SweepingFact):
+            changes |= _swept(self, fact)
+        elif not isinstance(fact, InquiryFact):
+            changes |= _told(self, fact, by, by_name, at)
+        after = replace(self, seq=self.seq + 1, **changes)
+        self.__dict__["_applied"] = (fact, by, by_name, at, after)
+        return after
 
 
-def _between(after: Assessment, fact: facts.ApprovalFact, asked: Awaiting) -> Assessment:
+Changes = dict[str, Any]
+"""What a fact makes of the fields of an assessment."""
+
+
+def _between(fact: facts.ApprovalFact, asked: Awaiting) -> Changes:
     """What passed between the unit's officers and its leader."""
     match fact:
         case facts.ApprovalAsked():
-            return replace(after, awaiting=asked)
+            return {"awaiting": asked}
         case facts.SentBack(reason):
-            return replace(after, remark=reason)
+            return {"remark": reason}
         case facts.ApprovalWithdrawn() | facts.Approved():
-            return after
+            return {}
 
 
 def _told(
-    after: Assessment,
+    before: Assessment,
     fact: facts.ResultFact | facts.Submitted | facts.Returned,
     by: int | None,
     by_name: str,
     at: datetime,
-) -> Assessment:
+) -> Changes:
     """What a person of the unit, or a reviewer, did."""
     match fact:
         case facts.AnswerGiven(criterion, answer):
-            held = Held(answer, after.seq, by, by_name, at)
-            return replace(after, answers={**after.answers, criterion: held})
+            return {"answers": {**before.answers, criterion: Held(answer, before.seq + 1, by, by_name, at)}}
         case facts.AnswerWithdrawn(criterion):
-            return replace(after, answers={key: held for key, held in after.answers.items() if key != criterion})
+            return {"answers": {key: held for key, held in before.answers.items() if key != criterion}}
         case facts.OpeningSettled(scope, claims):
-            return replace(after, opening={**after.opening, scope: claims})
+            return {"opening": {**before.opening, scope: claims}}
         case facts.Submitted():
-            return replace(
-                after, state="submitted", submissions=fact.revision, receipt=fact.receipt, submitted_at=at,
-                reopened=frozenset(), reason="", returned_at=None, back_due_at=None, remark="",
-                approved_by=fact.approved_by,
-            )  # fmt: skip
+            return {
+                "state": "submitted", "submissions": fact.revision, "receipt": fact.receipt, "submitted_at": at,
+                "reopened": frozenset(), "reason": "", "returned_at": None, "back_due_at": None, "remark": "",
+                "approved_by": fact.approved_by,
+            }  # fmt: skip
         case facts.Returned(criteria, reason, due_at):
-            return replace(
-                after, state="returned", reopened=frozenset(criteria), reason=reason, returned_at=at,
-                back_due_at=due_at,
-            )  # fmt: skip
+            reopened = frozenset(criteria)
+            return {
+                "state": "returned", "reopened": reopened, "reason": reason, "returned_at": at, "back_due_at": due_at,
+            }  # fmt: skip
         case facts.NoteWritten() | facts.EvidenceCited() | facts.EvidenceFiled() | facts.TextRemoved():
             gone = fact.text_id if isinstance(fact, facts.TextRemoved) else None
-            return replace(after, texts=tuple(text for text in after.texts if text.id != gone))
+            return {"texts": tuple(text for text in before.texts if text.id != gone)}
 
 
-def _swept(after: Assessment, fact: facts.SweepingFact) -> Assessment:
+def _swept(before: Assessment, fact: facts.SweepingFact) -> Changes:
     """What an act of the office did to this assessment among others."""
     match fact:
         case facts.Ended(state):
-            return replace(after, state=state)
+            return {"state": state}
         case facts.Amended():
-            return _amended(after, fact)
+            return _amended(before, fact)
 
 
-def _amended(assessment: Assessment, fact: facts.Amended) -> Assessment:
+def _amended(before: Assessment, fact: facts.Amended) -> Changes:
     """What changed is unanswered again; a result handed in goes back for it, one given back before keeps the rest.
 
     The set itself is the cycle's: whoever applies the fact hands the new one in.
     """
-    aside = frozenset((*fact.asked_again, *fact.gone))
-    after = replace(
-        assessment,
-        answers={key: held for key, held in assessment.answers.items() if key not in aside},
-        opening={key: claims for key, claims in assessment.opening.items() if key not in aside},
-        asked_since={**assessment.asked_since, **dict.fromkeys(sorted(aside), assessment.seq)},
-    )
-    if assessment.state == "returned":
-        return replace(after, reopened=(assessment.reopened - aside) | frozenset(fact.asked_again))
-    if assessment.state == "submitted" and fact.again:
-        return replace(after, state="returned", reopened=frozenset(fact.asked_again))
-    return after
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _This:
-    """A criteria set as part of a key: only the same object is equal, for sets are large and each is parsed once."""
-
-    criteria: CriteriaSet
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _This) and other.criteria is self.criteria
-
-    def __hash__(self) -> int:
-        return id(self.criteria)
-
-
-@lru_cache(maxsize=512)
-def _score(of: _This, unit_kind: str, answers: tuple[tuple[str, Answer], ...]) -> Scorecard:
-    """The same answers are looked at when a turn is decided, when it is recorded and when the next one begins."""
-    return score(of.criteria, unit_kind, dict(answers))
+    aside, again = frozenset((*fact.asked_again, *fact.gone)), frozenset(fact.asked_again)
+    changes: Changes = {
+        "answers": {key: held for key, held in before.answers.items() if key not in aside},
+        "opening": {key: claims for key, claims in before.opening.items() if key not in aside},
+        "asked_since": {**before.asked_since, **dict.fromkeys(sorted(aside), before.seq + 1)},
+    }
+    if before.state == "returned":
+        changes |= {"reopened": (before.reopened - aside) | again}
+    elif before.state == "submitted" and fact.again:
+        changes |= {"state": "returned", "reopened": again}
+    return changes

@@ -9,7 +9,6 @@ from bot.conversation.assessment import Assessment
 from scoring.answers import Answer, ChosenOption, Counts, Exempt, NoCases, Percentage
 from scoring.criteria_set import Criterion
 from scoring.display import class_limits, edges, round_for_display
-from scoring.exact import exact_sum
 from scoring.rules import Bands, ProportionalCapped, ProportionalWithFloor
 from scoring.scorecard import Line
 
@@ -104,12 +103,11 @@ def line(assessment: Assessment, held: Line) -> Data:
 def progress(assessment: Assessment) -> Data:
     """How far the unit is, in decided criteria; the points beside what those criteria can give."""
     card = assessment.card
-    decided = [held for held in card.lines.values() if held.points is not None]
     return {
         "done": card.decided,
         "total": len(card.lines),
         "points": card.total,
-        "out_of": exact_sum(held.maximum for held in decided),
+        "out_of": assessment.criteria.maximum - (card.can_still_reach - card.total),
     }
 
 

@@ -72,9 +72,10 @@ class _Read:
 
 
 def decode(raw: Mapping[str, Any], *, channel: str, bot: str, bot_name: str | None) -> Decoded:
-    """Read one update. Raises ValueError, pydantic's included, when it cannot be read."""
-    update = Update.model_validate(_lean(raw))
-    read = _read(update, bot_name)
+    """Read one update. Raises ValueError, pydantic's included, or TypeError when it cannot be read."""
+    bare, pressed = _set_apart(raw)
+    update = Update.model_validate(bare)
+    read = _read(update, pressed, bot_name)
     callback_id = update.callback_query.id if update.callback_query else None
     if read is None:
         return Decoded(None, callback_id)
@@ -92,14 +93,15 @@ def decode(raw: Mapping[str, Any], *, channel: str, bot: str, bot_name: str | No
     return Decoded(incoming, callback_id, read.attached)
 
 
-def _lean(raw: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The update without the text and buttons of the pressed message: our own, and more than half of the reading."""
+def _set_apart(raw: Mapping[str, Any]) -> tuple[Mapping[str, Any], Mapping[str, Any] | None]:
+    """The update without the pressed message, and that message: it is our own, and to read it whole takes longer than
+    all the rest."""
     query = raw.get("callback_query")
     message = query.get("message") if isinstance(query, dict) else None
-    if not isinstance(message, dict):
-        return raw
-    kept = {name: message[name] for name in ("message_id", "date", "chat") if name in message}
-    return {**raw, "callback_query": {**raw["callback_query"], "message": kept}}
+    if not isinstance(query, dict) or not isinstance(message, dict):
+        return raw, None
+    bare = {name: value for name, value in query.items() if name != "message"}
+    return {**raw, "callback_query": bare}, message
 
 
 def lane_of(raw: Mapping[str, Any]) -> str:
@@ -114,9 +116,9 @@ def lane_of(raw: Mapping[str, Any]) -> str:
     return ""
 
 
-def _read(update: Update, bot_name: str | None) -> _Read | None:
+def _read(update: Update, pressed: Mapping[str, Any] | None, bot_name: str | None) -> _Read | None:
     if update.callback_query is not None:
-        return _read_press(update.callback_query)
+        return _read_press(update.callback_query, pressed)
     if update.message is not None:
         return _read_message(update.message, bot_name)
     if update.edited_message is not None:
@@ -126,13 +128,16 @@ def _read(update: Update, bot_name: str | None) -> _Read | None:
     return None
 
 
-def _read_press(query: CallbackQuery) -> _Read | None:
+def _read_press(query: CallbackQuery, message: Mapping[str, Any] | None) -> _Read | None:
     if query.data is None:
         return None
     press = sound(query.data)
-    if query.message is None:  # too old for the platform to say where it stood: the person's own chat
+    if message is None:  # too old for the platform to say where it stood: the person's own chat
         return _Read(Chat(id=query.from_user.id, type="private"), query.from_user, Pressed(press))
-    return _Read(query.message.chat, query.from_user, Pressed(press, str(query.message.message_id)))
+    number = message.get("message_id")
+    if not isinstance(number, int):
+        raise TypeError("a message has a number")
+    return _Read(Chat.model_validate(message.get("chat")), query.from_user, Pressed(press, str(number)))
 
 
 def _read_message(message: Message, bot_name: str | None) -> _Read | None:

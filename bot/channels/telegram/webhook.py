@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +11,7 @@ from aiohttp import web
 from bot.channels.contract import Answer
 from bot.channels.hook import Hook
 from bot.channels.lanes import Lanes
+from bot.channels.spelling import spell, unspell
 from bot.channels.telegram.decoding import ALLOWED_UPDATES, lane_of
 from bot.channels.telegram.reception import Reception
 from bot.channels.telegram.wire import BotApi
@@ -41,7 +41,7 @@ class Webhook:
 
     async def _admit(self, reception: Reception, body: bytes) -> web.Response:
         try:
-            raw = json.loads(body)
+            raw = unspell(body)
             if not isinstance(raw, dict):
                 raise TypeError("an update is an object")
         except (ValueError, TypeError, RecursionError) as error:
@@ -55,7 +55,8 @@ def _told(answer: Answer, callback_id: str | None = None) -> web.Response:
         return web.Response(status=503)
     if callback_id is None:
         return web.Response(status=200)
-    return web.json_response({"method": "answerCallbackQuery", "callback_query_id": callback_id})
+    told = spell({"method": "answerCallbackQuery", "callback_query_id": callback_id})
+    return web.Response(body=told, content_type="application/json")
 
 
 def _pressed(raw: Mapping[str, Any]) -> str | None:

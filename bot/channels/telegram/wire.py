@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,12 +14,13 @@ from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTime
 from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 from yarl import URL
 
+from bot.channels.spelling import spell, unspell
+
 CALL_SECONDS = 30.0
 CONNECT_SECONDS = 10.0
 UPLOAD_SECONDS = 40.0
 """For a call with a file in it; less than a claimed row's lease."""
 _JSON = {"Content-Type": "application/json"}
-_COMPACT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _TOKEN = re.compile(r"\d{5,}:[A-Za-z0-9_-]{20,}")
 # whatever fails while the connection is being made: not a byte of the request has left
@@ -72,15 +72,14 @@ class BotApi:
 
         Raises Refused for an explicit no and Unanswered for everything else; `seconds` bounds the whole call.
         """
-        body = _COMPACT.encode(params).encode("utf-8", "replace")
+        body = spell(params)
         return self._result(*await self._post(method, body, seconds or self._seconds, _JSON))
 
     async def upload(self, method: str, params: Mapping[str, Any], part: str, path: Path, name: str, media: str) -> Any:
         """The same with a file in the request, as `part`. Raises OSError when the file cannot be opened, too."""
         form = FormData(quote_fields=False)  # the platform reads names as they are, not percent-encoded
         for key, value in params.items():
-            text = value if isinstance(value, str) else _COMPACT.encode(value)
-            form.add_field(key, text.encode("utf-8", "replace").decode())
+            form.add_field(key, value if isinstance(value, str) else spell(value).decode())
         file = await asyncio.to_thread(path.open, "rb")
         with file:
             form.add_field(part, file, filename=_CONTROL.sub(" ", name), content_type=media)
@@ -88,7 +87,7 @@ class BotApi:
 
     def _result(self, status: int, content: bytes) -> Any:
         try:
-            answer = json.loads(content)
+            answer = unspell(content)
             if answer["ok"] is True and status < 300:
                 return answer["result"]
         except (ValueError, KeyError, TypeError, RecursionError):

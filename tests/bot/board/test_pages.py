@@ -258,7 +258,7 @@ async def test_opening_a_page_scores_nobody(desk: Any, monkeypatch: pytest.Monke
     def refuse(*_: object) -> None:
         raise AssertionError("scored")
 
-    monkeypatch.setattr("bot.conversation.assessment._score", refuse)
+    monkeypatch.setattr("bot.conversation.assessment.scorecard", refuse)
     for path in ADDRESSES[:4]:
         await desk.html(path)
 

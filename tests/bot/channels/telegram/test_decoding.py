@@ -110,10 +110,13 @@ def test_who_writes_and_where_is_told() -> None:
         {"message": {"text": "no chat"}},
         {"message": message(text="x", date="yesterday")},
         {"callback_query": {"id": "q"}},
+        press(message={"message_id": 7}),
+        press(message={"message_id": "7", "chat": PRIVATE}),
+        press(message="not a message"),
     ],
 )
 def test_what_cannot_be_read_is_an_error(body: dict[str, Any]) -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises((ValidationError, TypeError)):
         read(body)
 
 
