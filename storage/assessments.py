@@ -219,7 +219,7 @@ def _row(values: Sequence[Any]) -> AssessmentRow:
 
 
 def _opened(values: Sequence[Any]) -> OpenAssessment:
-    given = tuple(AnswerRow(*row) for row in sorted(from_json(values[34]), key=_first))
+    given = tuple(map(AnswerRow._make, sorted(from_json(values[34]), key=_first)))
     said = tuple(TextRow(*row) for row in sorted(from_json(values[35]), key=_first))
     return OpenAssessment(_row(values), given, said)
 

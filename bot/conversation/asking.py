@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -43,16 +44,18 @@ def editable(assessment: Assessment, criterion_id: str) -> bool:
 def next_after(assessment: Assessment, place: Place, criterion_id: str = "") -> str | None:
     """The next criterion to ask: the first missing or given back behind this one (or group), round the end; skipped
     ones last."""
-    missing, again = assessment.card.missing, assessment.to_revisit
-    waiting = {*missing, *(one for one in again if one not in place.skipped)}
+    criteria, waiting = assessment.criteria, assessment.card.missing
+    again = {one for one in assessment.to_revisit if one not in place.skipped}
+    if again:
+        waiting = tuple(sorted({*waiting, *again}, key=criteria.position))
     if not waiting:
         return None
-    order = [leaf.id for leaf in assessment.criteria.leaves]
-    behind = [n for n, one in enumerate(order, start=1) if criterion_id and covers(criterion_id, one)]
-    start = behind[-1] if behind else 0
-    ring = [one for one in order[start:] + order[:start] if one in waiting]
-    fresh = [one for one in ring if one not in place.skipped and one != criterion_id]
-    return (fresh or [one for one in ring if one != criterion_id] or ring)[0]
+    last = criteria.position(criteria.leaves_under(criterion_id)[-1].id) if criterion_id else -1
+    behind = bisect(waiting, last, key=criteria.position)
+    ring = waiting[behind:] + waiting[:behind]
+    others = [one for one in ring if one != criterion_id]
+    fresh = next((one for one in others if one not in place.skipped), None)
+    return fresh or (others or ring)[0]
 
 
 def ask(session: Session, criterion_id: str, place: Place, recorded: Recorded = (), **more: object) -> Turn:

@@ -85,15 +85,16 @@ def submission_rows(session: Session, section: str) -> Turn:
 
 def ask_return(session: Session, hint: str = "") -> Turn:
     """Ask which criteria go back, and why."""
-    assessment = session.opened
+    assessment, place = session.opened, session.place
+    left = place.at("idle") if place.step == "return" else place  # there is nothing to give back (any more)
     if assessment.cycle.closed:
-        return Turn(session.place, replies=(Reply("cycle_closed", {"year": assessment.cycle.year}),))
+        return Turn(left, replies=(Reply("cycle_closed", {"year": assessment.cycle.year}),))
     if assessment.state != "submitted":
-        return Turn(session.place, replies=(Reply("not_submitted", {"unit": assessment.unit.name}),))
+        return Turn(left, replies=(Reply("not_submitted", {"unit": assessment.unit.name}),))
     data = {"unit": assessment.unit.name, "receipt": assessment.receipt, "hint": hint}
     rows = ((Button("cancel", Press("cn").encode()),),)
-    place = session.place.at("return", str(assessment.id))
-    return Turn(place, replies=(Reply("return_ask", data, rows, card=True),))
+    asked = place.at("return", str(assessment.id))
+    return Turn(asked, replies=(Reply("return_ask", data, rows, card=True),))
 
 
 def read_return(session: Session, text: str, now: datetime) -> Turn:

@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 
 from bot.conversation.assessment import Assessment, Cycle, Unit
 from bot.conversation.events import Event, Incoming, Typed
+from bot.conversation.inquiry import Inquiry
 from bot.conversation.needs import Needs, needs
 from bot.conversation.place import Place
 from bot.conversation.reading.words import Words
-from bot.conversation.session import Chat, Invite, Person, Rules, Session, UnitState
+from bot.conversation.session import Chat, Invite, Link, Person, Rules, Session, UnitState
 from bot.intake.asked import asked_of, of_invite, same_one
 from bot.intake.building import build
 from bot.intake.desk import for_office
@@ -38,25 +39,52 @@ class Loaded:
     """What happened, as it was understood: in a plain chat a typed number is a button."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """Who did something, from where, and what it was."""
+
+    arrival: Arrival
+    event: Event
+    person: Person | None
+    place: Place
+    chat: Chat
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What it is about: the one assessment, locked, and whatever led to it."""
+
+    opened: OpenAssessment | None
+    link: Link | None
+    inquiry: Inquiry | None
+    asked: tuple[Inquiry, ...]
+
+
 def load(
     conn: Connection, incoming: Incoming, words: Words, shelf: Shelf, prefix: str, rules: Rules, now: datetime
 ) -> Loaded:
     """Lock and load whoever wrote and the one assessment the event is about."""
     if incoming.channel in OFFICE_CHANNELS:
         return Loaded(_office(conn, incoming, words, shelf, rules, now), event=incoming.event)
-    kind = "private" if incoming.chat_kind == "private" else "group"
+    here = _arrive(conn, incoming, now)
+    wanted = needs(here.event, here.person, here.place, words, private=here.chat.private)
+    about = _about(conn, wanted, here, now)
+    session = _session(conn, shelf, wanted, here, about, incoming, words, rules, now)
+    session = _for_amendment(conn, shelf, wanted, for_office(conn, wanted, with_links(conn, wanted, session), now))
+    row = about.opened.row if about.opened else None
+    return Loaded(for_submission(conn, shelf, wanted, session, prefix), here.arrival, row, here.event)
+
+
+def _arrive(conn: Connection, incoming: Incoming, now: datetime) -> _Arrived:
     arrival = chats.arrive(
         conn,
         incoming.channel,
         incoming.address,
-        kind,  # type: ignore[arg-type]
+        "private" if incoming.chat_kind == "private" else "group",
         to_ms(now),
         pulled=incoming.pulled,
         plain=incoming.plain,
     )
-    event = heard(incoming, arrival.chat)
-    person = person_of(arrival)
-    place = Place.from_json(arrival.person.place) if arrival.person else Place()
     chat = Chat(
         arrival.chat.id,
         incoming.channel,
@@ -66,39 +94,57 @@ def load(
         arrival.chat.plain,
         incoming.takes_files,
     )
-    wanted = needs(event, person, place, words, private=chat.private)
-    link, whose = link_of(conn, wanted.link_digest, arrival, now)
+    place = Place.from_json(arrival.person.place) if arrival.person else Place()
+    return _Arrived(arrival, heard(incoming, arrival.chat), person_of(arrival), place, chat)
+
+
+def _about(conn: Connection, wanted: Needs, here: _Arrived, now: datetime) -> _About:
+    link, whose = link_of(conn, wanted.link_digest, here.arrival, now)
     inquiry = of_invite(conn, wanted.invite_digest)
-    asked = asked_of(conn, link.person if link and link.usable else person) if link or wanted.asked else ()
+    asked = asked_of(conn, link.person if link and link.usable else here.person) if link or wanted.asked else ()
     named = inquiry.assessment_id if inquiry else asked[0].assessment_id if len(asked) == 1 else None
-    opened = _by_id(conn, named) if named is not None else _assessment(conn, wanted, whose, person_of(whose))
-    cycle = None if opened else _cycle(conn, shelf, _current(conn, closed_too=wanted.closed_too))
-    assessment = build(conn, shelf, opened) if opened else None
-    if assessment and arrival.person and _switches(arrival.person, person, assessment):
+    person = here.person if whose is here.arrival else person_of(whose)
+    opened = _by_id(conn, named) if named is not None else _assessment(conn, wanted, whose, person)
+    return _About(opened, link, inquiry, asked)
+
+
+def _session(  # noqa: PLR0913 - all that one turn may look at is put together here
+    conn: Connection,
+    shelf: Shelf,
+    wanted: Needs,
+    here: _Arrived,
+    about: _About,
+    incoming: Incoming,
+    words: Words,
+    rules: Rules,
+    now: datetime,
+) -> Session:
+    person, place, row = here.person, here.place, here.arrival.person
+    assessment = build(conn, shelf, about.opened) if about.opened else None
+    cycle = assessment.cycle if assessment else _cycle(conn, shelf, _current(conn, closed_too=wanted.closed_too))
+    if assessment and row and _switches(row, person, assessment):
         place = Place()  # a place belongs to one assessment; a button of another unit of theirs starts afresh
-    session = Session(
-        chat=chat,
+    return Session(
+        chat=here.chat,
         words=words,
         person=person,
         place=place,
         assessment=assessment,
-        cycle=assessment.cycle if assessment else cycle,
+        cycle=cycle,
         display_name=incoming.display_name,
         invite=_invite(conn, wanted.invite_digest, now) if wanted.invite_digest else None,
         own_units=_own_units(conn, person, assessment) if wanted.own_units else (),
         sign_in=sign_in(conn, wanted.sign_in_digest, now) if wanted.sign_in_digest else None,
         code=code_for(wanted, incoming),
-        link=link,
-        inquiry=same_one(assessment, inquiry),
-        asked=asked,
+        link=about.link,
+        inquiry=same_one(assessment, about.inquiry),
+        asked=about.asked,
         colleagues=colleagues(conn, person) if wanted.colleagues else (),
         other=known_person(conn, wanted.other) if wanted.other is not None else None,
         rules=rules,
         leaders=leaders_of(conn, assessment),
-        elsewhere=isinstance(event, Typed) and place.shown_in not in (0, chat.id),
+        elsewhere=isinstance(here.event, Typed) and place.shown_in not in (0, here.chat.id),
     )
-    session = _for_amendment(conn, shelf, wanted, for_office(conn, wanted, with_links(conn, wanted, session), now))
-    return Loaded(for_submission(conn, shelf, wanted, session, prefix), arrival, opened.row if opened else None, event)
 
 
 OFFICE_CHANNELS = frozenset({"cli", "clock"})

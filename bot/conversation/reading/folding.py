@@ -62,6 +62,8 @@ def syllable(word: str) -> Syllable:
 
 def without_invisible(text: str) -> str:
     """Returns `text` composed and without the characters nobody sees (bidi controls included)."""
+    if text.isascii() and text.isprintable():  # a number, as a rule
+        return text
     kept = (ch for ch in text if ch not in INVISIBLE and ch not in BIDI_CONTROLS)
     return unicodedata.normalize("NFC", "".join(kept))
 

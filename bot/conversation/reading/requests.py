@@ -37,7 +37,7 @@ def read_command(text: str, words: Words) -> Request | None:
     """
     stripped = without_invisible(text).strip()
     head, _, rest = stripped.partition(" ") if "\n" not in stripped else stripped.partition("\n")
-    match = _COMMAND.fullmatch(_folded_command(head))
+    match = _COMMAND.fullmatch(_folded_command(head)) if "/" in head else None
     if match is None:
         return None
     name, argument = match["name"], " ".join(rest.split())[:_LONGEST_ARGUMENT]

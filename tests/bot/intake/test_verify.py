@@ -5,15 +5,9 @@ Each row of `TAMPERINGS` is a seeded bug of its own: it is found, and was not fo
 
 from __future__ import annotations
 
-import asyncio
-import shutil
-from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-
 import pytest
 from sqlalchemy import Connection
-from talk.stage import SDL, Stage, criteria, sqlite_of, staged
+from talk.stage import Stage
 
 from bot.intake.verify import Difference
 
@@ -51,45 +45,6 @@ TAMPERINGS = {
     "UPDATE texts SET digest = 'x' WHERE kind = 'file'": "text",
     "UPDATE texts SET kind = 'file' WHERE kind = 'note'": "text",
 }
-
-
-@pytest.fixture(scope="module")
-def handed_in_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file in which a unit handed in, with an exemption, a note and a second officer."""
-    path = tmp_path_factory.mktemp("verify") / "handed-in.db"
-    shutil.copy(sqlite_template, path)
-    with ThreadPoolExecutor(1) as apart:
-        apart.submit(asyncio.run, _hand_in(path)).result()
-    return path
-
-
-async def _hand_in(path: Path) -> None:
-    async with staged(sqlite_of(path)) as stage:
-        await stage.open_office(SDL)
-        for who, code in (("An", "K7Q29XPM"), ("Bảo", "B7Q29XPM")):
-            await stage.invite(code, "officer", "SDL")
-            await stage.joins(who, code)
-        for said in ("sửa 2.7", "không áp dụng", "Sở không có phòng thanh tra", "sửa 1.3", "ghi chú", "Đang rà soát"):
-            await stage.says("An", said)
-        await stage.files("An", "ke-hoach.pdf", "1.1")
-        await stage.files("An", "anh.jpg", "1.1")
-        while missing := (await stage.assessment("SDL")).card.missing:
-            await stage.says("An", f"sửa {missing[0]}")
-            await stage.says("An", "1" if criteria().criterion(missing[0]).options else "90%")
-        await stage.says("An", "/nop")
-        await stage.presses("An", "Xác nhận nộp")
-
-
-@pytest.fixture
-async def handed_in(handed_in_file: Path, tmp_path: Path) -> AsyncIterator[Stage]:
-    """A copy of that file, opened."""
-    copy = tmp_path / "t.db"
-    await asyncio.to_thread(lambda: shutil.copy(handed_in_file, copy))
-    async with staged(sqlite_of(copy)) as stage:
-        stage.updates = 1000
-        stage.actor("An")
-        stage.actor("Bảo")
-        yield stage
 
 
 async def tampered(stage: Stage, sql: str) -> tuple[Difference, ...]:

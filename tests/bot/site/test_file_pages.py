@@ -1,7 +1,8 @@
 """The pages for files: handed in for one criterion by whoever was sent the address, fetched once, by nobody else.
 
 Checked against: a page that took files after its time or for an unlinked chat, a form read before its address was
-looked at, a download that a look used up or that came twice, files filed beside another criterion: each failed here.
+looked at, a download that a look used up or that another browser began again, one by somebody whose role was taken
+back, files filed beside another criterion: each failed here.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from bot.site.fetches import Fetches
 from bot.site.route import OpenRoute
 from bot.site.site import Site
 from bot.site.uploads import Uploads
-from storage import chats, passes
+from storage import chats, passes, people
 from storage.blobs import Blobs
 from storage.rows import NewPass
 
@@ -191,6 +192,28 @@ async def test_a_file_is_fetched_by_its_button_once_and_previews_use_nothing_up(
     assert (file.status, file.body) == (200, PDF)
     assert file.headers["Content-Disposition"].startswith("attachment; ")
     assert "sandbox" in file.headers["Content-Security-Policy"]
+    other = bench.browser()
+    assert (await other.get(FETCH)).status == 404
+    again = await browser.send(page, FETCH)  # a download that broke off is begun again where it was begun
+    assert (again.status, again.body) == (200, PDF)
+    bench.stage.clock.now += timedelta(minutes=10)
+    assert (await browser.send(page, FETCH)).status == 404
+    assert (await browser.get(FETCH)).status == 404
+
+
+async def test_whoever_holds_no_role_any_more_fetches_nothing(bench: SiteBench, tmp_path: Path) -> None:
+    await fetchable(bench, tmp_path)
+    browser = bench.browser()
+    page = await browser.get(FETCH)
+    assert page.status == 200
+
+    def revoke(conn: Connection) -> None:
+        arrival = chats.look(conn, "zalo_bot", bench.stage.actor(WHO).address)
+        assert arrival is not None
+        for role in arrival.roles:
+            assert people.revoke_role(conn, role.id, to_ms(bench.stage.clock()))
+
+    await bench.stage.store.run(revoke)
     assert (await browser.send(page, FETCH)).status == 404
     assert (await browser.get(FETCH)).status == 404
 
