@@ -8,7 +8,7 @@ import logging
 from collections.abc import Coroutine, Mapping
 from contextlib import AsyncExitStack, suppress
 from datetime import timedelta
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from aiohttp import web
 
@@ -25,7 +25,6 @@ from bot.delivery.schedule import BOT, CHANNEL, Calendar, Schedule
 from bot.delivery.sender import Sender
 from bot.delivery.takeover import Takeover
 from bot.evidence.room import Evidence, FileRoom
-from bot.front import Front
 from bot.house import build_intake, build_renderer, epoch_ms, new_owner, open_store, utcnow
 from bot.http import Health, Listener
 from bot.intake.file_links import FileLinks
@@ -43,6 +42,9 @@ from storage.errors import StoreError
 from storage.single import hold_database, join
 from storage.store import Store
 
+if TYPE_CHECKING:
+    from bot.front import Front
+
 log = logging.getLogger(__name__)
 
 DRAIN_S = 10.0
@@ -57,11 +59,6 @@ def limits_of(settings: Settings) -> Limits:
         notices_per_chat=settings.rate_chat_per_second,
         notices_per_group_minute=settings.rate_group_per_minute,
     )
-
-
-def kept_of(settings: Settings) -> Kept:
-    """How long what is personal is kept."""
-    return Kept(timedelta(days=settings.keep_messages_days), settings.keep_years * YEAR)
 
 
 class App:
@@ -143,6 +140,8 @@ class App:
         self.schedule = Schedule(self._calendar())
         self.endings = Endings(self.store, self.intake.take, late, utcnow, lambda: self._leading, self._show)
         if settings.site_url:
+            from bot.front import Front  # only a service with pages pays for importing them
+
             self._front = Front(settings, self.store, self.intake, renderer)
             self._front.serve(self.channels, files, blobs)
         if settings.listen:
@@ -219,6 +218,7 @@ class App:
         return 1 if dead else 0
 
     def _parts(self) -> dict[str, Coroutine[Any, Any, None]]:
+        kept = Kept(timedelta(days=self._settings.keep_messages_days), self._settings.keep_years * YEAR)
         receiving = {
             f"receiving from {name}": channel.receive(self.intake.take, self.intake.keep_poison)
             for name, channel in self.channels.items()
@@ -229,9 +229,7 @@ class App:
             "the endings": self.endings.run(),
             "the leadership": self._keep_leading(),
             "the reports": self.reports.run(),
-            "the housekeeping": keep_house(
-                self.store, utcnow, self.intake.take, kept_of(self._settings), windows_of(self.channels)
-            ),
+            "the housekeeping": keep_house(self.store, utcnow, self.intake.take, kept, windows_of(self.channels)),
             "the watch": self.watch.run(self.intake.take),
             **receiving,
         }

@@ -106,6 +106,7 @@ def rules_of(settings: Settings, windows: Mapping[str, timedelta] | None = None)
         settings.mail_always,
         windows=windows or {},
         pages=bool(settings.site_url),
+        agency_mails=settings.smtp_url is not None and bool(settings.agency_mail),
     )
 
 

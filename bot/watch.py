@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from time import monotonic
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
 
@@ -20,11 +20,15 @@ from bot.version import version
 from bot.watching.alarms import Alarms, Ward
 from bot.watching.disks import disks
 from bot.watching.of_quotas import used_now
+from bot.watching.page import MetricsPage
 from bot.watching.symptoms import DEAF_S, Reading
 from bot.watching.tally import Tally
 from storage.condition import Figures, figures
 from storage.errors import StoreError, StoreUnavailable
 from storage.store import Store
+
+if TYPE_CHECKING:
+    from bot.watching.metrics import Metrics
 
 log = logging.getLogger(__name__)
 
@@ -60,6 +64,7 @@ class Watch:
         self._failing = failing
         self._since = utcnow()
         self._alarms: Alarms | None = None
+        self._counts: Metrics | None = None
         self._written = (float("-inf"), b"")
 
     def counted(self, channels: Mapping[str, Channel]) -> dict[str, Channel]:
@@ -73,11 +78,9 @@ class Watch:
 
     def routes(self) -> Iterable[web.RouteDef]:
         """The page of the metrics, where it is open to anybody."""
-        from bot.watching.page import MetricsPage  # only who listens pays for the client library
-
         token = self._settings.metrics_token
         page = MetricsPage(
-            self._metrics(),
+            self._metrics,
             token.get_secret_value() if token else "",
             public_url=self._settings.public_url,
             trusted_proxies=self._settings.trusted_proxies,
@@ -117,34 +120,31 @@ class Watch:
         except TimeoutError:
             raise StoreUnavailable("the database does not answer") from None
 
-    def _metrics(self) -> Callable[[], Awaitable[bytes]]:
-        """What makes the text: at most once in a few seconds, whoever asks."""
+    async def _metrics(self) -> bytes:
+        """The text of the metrics: made at most once in a few seconds, whoever asks."""
+        if monotonic() - self._written[0] < FRESH_S:
+            return self._written[1]
+        # Only who is asked pays for the client library.
         from bot.watching.metrics import Metrics, Snapshot
 
-        metrics = Metrics(self.tally, version())
-
-        async def write() -> bytes:
-            if monotonic() - self._written[0] < FRESH_S:
-                return self._written[1]
-            found: Figures | None = None
-            used: tuple[Used, ...] = ()
-            try:
-                found, used = await self._figures(), await self._used()
-            except StoreError:
-                log.warning("the database is away: it is not counted")
-            snapshot = Snapshot(
-                now_ms=epoch_ms(),
-                figures=found,
-                channels={name: self._is_up(name) for name in self._channels},
-                leads=self._leads(),
-                disks=await asyncio.to_thread(disks, self._premises.folders),
-                alarms=self._alarms.on if self._alarms else (),
-                quotas=used,
-            )
-            self._written = (monotonic(), metrics.written(snapshot))
-            return self._written[1]
-
-        return write
+        found: Figures | None = None
+        used: tuple[Used, ...] = ()
+        try:
+            found, used = await self._figures(), await self._used()
+        except StoreError:
+            log.warning("the database is away: it is not counted")
+        snapshot = Snapshot(
+            now_ms=epoch_ms(),
+            figures=found,
+            channels={name: self._is_up(name) for name in self._channels},
+            leads=self._leads(),
+            disks=await asyncio.to_thread(disks, self._premises.folders),
+            alarms=self._alarms.on if self._alarms else (),
+            quotas=used,
+        )
+        self._counts = self._counts or Metrics(self.tally, version())
+        self._written = (monotonic(), self._counts.written(snapshot))
+        return self._written[1]
 
     def _is_up(self, name: str) -> bool:
         return self._works(name) and self._unsent_s(name) < DEAF_S

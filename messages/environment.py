@@ -19,7 +19,7 @@ PARTS = {
     "flagged": "parts/flags.j2",
     "sent": "parts/mailings.j2",
 }
-"""The phrases that templates share, as modules of macros, in an order in which each may use those before it."""
+"""The phrases that templates share, as modules of macros."""
 ELLIPSIS = "…"
 
 _SPACE = re.compile(r"\s+")
@@ -33,6 +33,22 @@ class DictFirst(Environment):
         if type(obj) is dict and attribute in obj:
             return obj[attribute]
         return super().getattr(obj, attribute)
+
+
+class Part:
+    """The macros of one file of phrases, as attributes. It is compiled when the first of them is asked for: compiling
+    them all would be most of a start's time that is ours, and many a process never needs some of them."""
+
+    def __init__(self, environment: Environment, path: str) -> None:
+        self._environment = environment
+        self._path = path
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        found = getattr(load(self._environment, self._path).module, name)
+        setattr(self, name, found)  # the next one is found without asking
+        return found
 
 
 def make_environment(folder: Path, known: Mapping[str, Any], dates: Dates, *, escape: bool) -> Environment:
@@ -56,7 +72,7 @@ def make_environment(folder: Path, known: Mapping[str, Any], dates: Dates, *, es
     environment.globals.update(known)
     if escape:
         for name, path in PARTS.items():
-            environment.globals[name] = load(environment, path).module
+            environment.globals[name] = Part(environment, path)
     return environment
 
 

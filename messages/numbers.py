@@ -10,11 +10,18 @@ _MOST = 70
 
 
 def points(value: object) -> str:
-    """Points with at most two decimals: Fraction(35, 8) is "4,38", 9/2 is "4,5", 5 is "5"."""
+    """Points with at most two decimals: Fraction(35, 8) is "4,38", 9/2 is "4,5", 5 is "5".
+
+    More of them where rounding would land on a whole number that was not quite reached or left: 4,995 of 5 points are
+    never shown as "5/5".
+    """
     exact = _exact(value)
-    return (
-        str(exact.numerator) if exact.denominator == 1 and exact.numerator >= 0 else _trimmed(_rounded(exact, _SHOWN))
-    )
+    if exact.denominator == 1 and exact.numerator >= 0:
+        return str(exact.numerator)
+    decimals = _SHOWN
+    while exact.denominator != 1 and decimals < _MOST and _scaled(exact, decimals) % 10**decimals == 0:
+        decimals += 1
+    return _trimmed(_rounded(exact, decimals))
 
 
 def points2(value: object) -> str:

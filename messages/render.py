@@ -3,11 +3,11 @@
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from jinja2 import Template, TemplateError
+from jinja2 import Environment, Template, TemplateError
 
 from messages.dates import Dates
 from messages.environment import cut, flattened, load, make_environment
@@ -24,25 +24,26 @@ _MISUSE = (TemplateError, TypeError, ValueError, LookupError, ArithmeticError, A
 
 
 class Renderer:
-    """Makes messages and labels. Templates are compiled once; a Renderer may be used from several threads."""
+    """Makes messages and labels. Each template is compiled once, when it is first needed (a few milliseconds); a
+    Renderer may be used from several threads."""
 
     def __init__(self, names: Mapping[str, str], zone: ZoneInfo, folder: Path = FOLDER) -> None:
         """`names` holds at least NAMES, which every template may use; MessageBroken when one is missing."""
         if missing := NAMES - names.keys():
             raise MessageBroken(f"names missing: {', '.join(sorted(missing))}")
-        dates = Dates(_read_toml(folder / "formats.toml"), zone)
+        self._dates = Dates(_read_toml(folder / "formats.toml"), zone)
         self._folder = folder
         self._commands = _read_toml(folder / "commands.toml")
-        known = {**names, "commands": self._commands}
-        self._html = make_environment(folder, known | {"plain": False}, dates, escape=True)
-        self._in_words = make_environment(folder, known | {"plain": True}, dates, escape=True)
-        self._plain = make_environment(folder, names, dates, escape=False)
+        self._known = {**names, "commands": self._commands}
+        self._html = make_environment(folder, self._known | {"plain": False}, self._dates, escape=True)
+        self._plain = make_environment(folder, names, self._dates, escape=False)
         self._compiled: dict[str, Template] = {}
         self._worded: dict[str, Template] = {}
         self._cards = Cards(self._html, folder, self.render)
         buttons = _read_toml(folder / "buttons.toml")
         self._fixed_labels = {name: text for name, text in buttons.items() if "{" not in text}
-        self._labels = {name: self._compile_label(name, text) for name, text in buttons.items() if "{" in text}
+        self._labels = {name: text for name, text in buttons.items() if "{" in text}
+        self._compiled_labels: dict[str, Template] = {}
         self._made_label: Callable[[str, tuple[tuple[str, object], ...]], str]
         self._made_label = lru_cache(maxsize=2048)(self._make_label)  # everybody is shown the same options
 
@@ -80,7 +81,8 @@ class Renderer:
             raise MessageBroken(f"label {name}: {type(error).__name__}: {error}") from error
 
     def _make_label(self, name: str, args: tuple[tuple[str, object], ...]) -> str:
-        return cut(self._labels[name].render(args), LABEL_LIMIT)
+        compiled = self._compiled_labels.get(name) or self._compile_label(name)
+        return cut(compiled.render(args), LABEL_LIMIT)
 
     def command(self, name: str) -> str:
         """What a command does, in a few plain words for a channel's menu; MessageBroken when nobody wrote them."""
@@ -97,7 +99,9 @@ class Renderer:
         return (*self._fixed_labels, *self._labels)
 
     def compile_all(self) -> None:
-        """Compile every template now, so that the first person does not wait; MessageBroken when one is broken."""
+        """Compile everything now; MessageBroken when something is broken."""
+        for name in self._labels:
+            self._compile_label(name)
         for name in self.templates():
             self._compile(name)
         self._cards.compile_all()
@@ -114,16 +118,23 @@ class Renderer:
         """A whole web page from pages/; MessageBroken when there is none of that name."""
         return load(self._html, f"pages/{name}.j2").render(data)
 
+    @cached_property
+    def _in_words(self) -> Environment:
+        """For chats without buttons, which many an installation does not have."""
+        return make_environment(self._folder, self._known | {"plain": True}, self._dates, escape=True)
+
     def _compile(self, name: str, *, plain: bool = False) -> Template:
         kept, environment = (self._worded, self._in_words) if plain else (self._compiled, self._html)
         compiled = kept[name] = load(environment, f"{name}.j2")
         return compiled
 
-    def _compile_label(self, name: str, source: str) -> Template:
+    def _compile_label(self, name: str) -> Template:
         try:
-            return flattened(self._plain.from_string(source))
+            compiled = flattened(self._plain.from_string(self._labels[name]))
         except TemplateError as error:
             raise MessageBroken(f"label {name}: {error}") from error
+        self._compiled_labels[name] = compiled
+        return compiled
 
 
 def _tidy(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, Template, TemplateError
 from markupsafe import Markup, escape
 
-from messages.environment import load
+from messages.environment import Part, load
 from messages.errors import MessageBroken
 
 CARDS = "cards"
@@ -50,7 +50,7 @@ class Cards:
 
     def __init__(self, environment: Environment, folder: Path, render: Callable[[str, Mapping[str, Any]], str]) -> None:
         environment.filters.update(lines=lines, paragraphs=paragraphs, parted=parted, of_many=of_many)
-        environment.globals["ui"] = load(environment, f"{CARDS}/parts.j2").module
+        environment.globals["ui"] = Part(environment, f"{CARDS}/parts.j2")
         self._environment = environment
         self._render = render
         self.names = frozenset(path.stem for path in (folder / CARDS).glob("*.j2")) - _SHARED

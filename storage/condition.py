@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Select, bindparam, func, not_, select, text
+from sqlalchemy import Connection, Select, bindparam, func, not_, select, text, union_all
 from sqlalchemy.exc import DatabaseError
 
 from storage import outbox
@@ -20,7 +20,7 @@ from storage.migrate import is_at_head, knows, revision_of
 from storage.progress import assessment_rows
 from storage.pulse import pulse
 from storage.rows import OutboxCount, PoisonRow
-from storage.schema import cycles, updates
+from storage.schema import cycles, ledger, updates
 from storage.single import LIVING
 
 BACKUP = "backup"
@@ -38,6 +38,8 @@ _POISON_NEWEST = (
     .order_by(updates.c.at.desc())
     .limit(bindparam("most"))
 )
+_NEWEST = union_all(select(func.max(ledger.c.at).label("at")), select(func.max(updates.c.at))).subquery()
+_NEWEST_AT = select(func.max(_NEWEST.c.at))
 _OPEN_CYCLE: Select[Any] = select(cycles.c.id).where(cycles.c.closed_at.is_(None)).order_by(cycles.c.id.desc()).limit(1)
 
 
@@ -77,6 +79,8 @@ class Condition:
     poison: int = 0
     newest_poison: tuple[PoisonRow, ...] = ()
     backup: MarkRow | None = None
+    newest_ms: int | None = None
+    """The latest moment at which anything was recorded; None where nothing was yet."""
 
 
 async def examine(url: str) -> Condition:
@@ -183,7 +187,8 @@ def _look(conn: Connection, unsafe: str) -> Condition:
 def _with_rows(conn: Connection, found: Condition) -> Condition:
     poison = int(conn.execute(_POISON_COUNT).one()[0])
     newest = tuple(PoisonRow(*row) for row in conn.execute(_POISON_NEWEST, {"most": 3}))
-    return replace(found, outbox=outbox.counts(conn), poison=poison, newest_poison=newest, backup=mark(conn, BACKUP))
+    found = replace(found, outbox=outbox.counts(conn), poison=poison, newest_poison=newest)
+    return replace(found, backup=mark(conn, BACKUP), newest_ms=conn.execute(_NEWEST_AT).scalar())
 
 
 def _damage(conn: Connection) -> tuple[str, ...]:

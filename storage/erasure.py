@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from html import escape
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, or_, select, update
 
+from storage.dialect import from_json, to_json
 from storage.schema import (
     answers,
     assessments,
@@ -63,9 +65,12 @@ _UNADDRESS = (
         address=bindparam("dead"), blocked_at=bindparam("at"), card_message_id=None, card_is_last=False, offers=None
     )
 )
-_NAMING = select(outbox.c.id, outbox.c.body).where(
-    outbox.c.body.contains(bindparam("name"), autoescape=False), outbox.c.settled_at.is_not(None)
+_NAMING = select(outbox.c.id, outbox.c.body, outbox.c.settled_at).where(
+    outbox.c.body.contains(bindparam("name"), autoescape=False),
+    or_(outbox.c.settled_at.is_not(None), outbox.c.late.is_(None)),  # what is rendered late names nobody yet
 )
+_READ = ("html", "said")
+"""The parts of a message's body that people read."""
 _REWRITE = update(outbox).where(outbox.c.id == bindparam("row")).values(body=bindparam("new_body"))
 _ERASE_TEXTS = update(texts).where(texts.c.by_person == _WHO).values(body=None)
 _ERASE_PROPOSED = update(inquiries).where(inquiries.c.colleague_id == _WHO).values(note=None)
@@ -107,12 +112,27 @@ def end_everything(conn: Connection, person_id: int, at: int) -> None:
 
 
 def _unname(conn: Connection, name: str, nameless: str) -> None:
-    """Take the name out of what was said to others, as it stands there and as HTML spells it."""
-    for spelled in {json.dumps(one, ensure_ascii=False)[1:-1] for one in (name, escape(name))}:
+    """Take the name out of what was said to others, or is to be, as it stands there and as HTML spells it."""
+    for one in {name, escape(name)}:
+        spelled = json.dumps(one, ensure_ascii=False)[1:-1]
         found = conn.execute(_NAMING, {"name": spelled}).all()
-        rows = [{"row": row.id, "new_body": row.body.replace(spelled, nameless)} for row in found]
+        rows = [
+            {"row": row.id, "new_body": _to_say(row.body, one, nameless)}
+            if row.settled_at is None
+            else {"row": row.id, "new_body": row.body.replace(spelled, nameless)}
+            for row in found
+        ]
         if rows:
             conn.execute(_REWRITE, rows)
+
+
+def _to_say(body: str, name: str, nameless: str) -> str:
+    """What is still to be sent without the name in its texts, where it is a word: the rest is what the sender needs."""
+    told = from_json(body)
+    for part in _READ:
+        if isinstance(told.get(part), str):
+            told[part] = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", lambda _: nameless, told[part])
+    return to_json(told)
 
 
 def _of(*columns: Any, where: ColumnElement[bool], source: Any = None) -> Select[Any]:

@@ -183,6 +183,8 @@ def _put_aside(url: str, path: Path, kept: Path) -> str | None:
     for ending in ("", "-wal", "-shm"):  # a sound file has no log left: looking into it was the last connection's work
         with suppress(FileNotFoundError):
             path.with_name(path.name + ending).rename(kept.with_name(kept.name + ending))
+    with suppress(PermissionError):  # another account's
+        kept.chmod(0o600)
     return str(kept)
 
 

@@ -5,17 +5,20 @@ from __future__ import annotations
 import asyncio
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect, text
 
 from storage.engines import is_lite, postgres_writer, sqlite_path, sqlite_writer
 from storage.errors import StoreNotReady
 
+if TYPE_CHECKING:
+    from alembic.config import Config
+
 _LOCK = 7_310_001  # any number that nothing else locks by
+_MIGRATIONS = Path(__file__).parent / "migrations"
+_VERSION = "alembic_version"
+"""The table in which Alembic notes the schema."""
 
 
 async def migrate(url: str) -> None:
@@ -48,7 +51,7 @@ async def is_current(url: str) -> bool:
 
 def require_current(conn: Connection) -> None:
     """Raise StoreNotReady unless the database has the schema this code expects."""
-    found, head = revision_of(conn), _head()
+    found, head = revision_of(conn), revisions()[-1]
     if found is None:
         raise StoreNotReady("the database has no tables yet: migrate first")
     if found != head:
@@ -59,21 +62,36 @@ def require_current(conn: Connection) -> None:
 
 def upgrade(conn: Connection, revision: str = "head") -> None:
     """Run the migrations up to this revision, in the connection's transaction; on SQLite with foreign keys off."""
+    # To see that nothing is to be done, which is what nearly every start does, Alembic itself is not needed.
+    from alembic import command
+
     command.upgrade(_config(conn), revision)
+
+
+@lru_cache(maxsize=1)
+def revisions() -> tuple[str, ...]:
+    """The schemas from the first to the one this program needs: what the names of the migrations begin with."""
+    return tuple(sorted(path.name.partition("_")[0] for path in (_MIGRATIONS / "versions").glob("[0-9]*_*.py")))
 
 
 def knows(revision: str) -> bool:
     """Say whether this program has the migrations that lead to this schema."""
-    return any(one.revision == revision for one in ScriptDirectory.from_config(_config(None)).walk_revisions())
+    return revision in revisions()
 
 
 def revision_of(conn: Connection) -> str | None:
     """The schema the database has; None when it has none."""
-    return MigrationContext.configure(conn).get_current_revision()
+    if not inspect(conn).has_table(_VERSION):
+        return None
+    found: str | None = conn.execute(text(f"SELECT version_num FROM {_VERSION}")).scalar_one_or_none()  # noqa: S608
+    return found
 
 
 def _migrate_sqlite(url: str) -> None:
-    sqlite_path(url).parent.mkdir(parents=True, exist_ok=True)
+    path = sqlite_path(url)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(0o600)  # whatever the umask: SQLite gives its logs the same mode
     engine = sqlite_writer(url, "foreign_keys=OFF")  # rebuilding a table would delete the rows that refer to it
     try:
         with engine.begin() as conn:
@@ -104,17 +122,14 @@ def _is_current_sqlite(url: str) -> bool:
 
 def is_at_head(conn: Connection) -> bool:
     """Say whether the database has the newest schema."""
-    return revision_of(conn) == _head()
+    return revision_of(conn) == revisions()[-1]
 
 
-@lru_cache(maxsize=1)
-def _head() -> str | None:
-    return ScriptDirectory.from_config(_config(None)).get_current_head()
+def _config(conn: Connection) -> Config:
+    from alembic.config import Config
 
-
-def _config(conn: Connection | None) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = conn
     return config

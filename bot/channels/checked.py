@@ -31,6 +31,16 @@ class Checkable(Protocol):
 
 
 @runtime_checkable
+class Dated(Protocol):
+    """A channel that remembers what its platform's clock showed."""
+
+    @property
+    def dated(self) -> tuple[str, float] | None:
+        """The Date of the platform's last answer as it came ("" for none), and when that was by `time.monotonic`."""
+        ...
+
+
+@runtime_checkable
 class Hearing(Protocol):
     """A channel that knows when it last heard its platform."""
 

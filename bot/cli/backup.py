@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from bot.cli.figures import coded
-from bot.cli.shape import MISUSED, Noun, Stopped, option, tell, verb
+from bot.cli.shape import MISUSED, Noun, Stopped, option, reason_of, tell, verb
 from bot.cli.start import configured, refusals
 from bot.wording import say
 
@@ -196,5 +196,5 @@ def _text_of(file: str) -> str:
     try:
         return Path(file).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "UTF-8"
+        reason = reason_of(error) if isinstance(error, OSError) else "UTF-8"
         raise Stopped(say("refusal.file", file=file, reason=reason)) from None

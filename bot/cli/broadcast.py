@@ -13,7 +13,7 @@ import click
 
 from bot.cli.figures import coded
 from bot.cli.sent import line, told, write_list
-from bot.cli.shape import Stopped, json_option, noun, option, tell, verb
+from bot.cli.shape import Stopped, json_option, noun, option, reason_of, tell, verb
 from bot.cli.start import at_the_desk, configured, settle
 from bot.wording import say
 
@@ -117,7 +117,8 @@ def show(number: int, phone_list: Path | None, as_json: bool) -> None:
     for state, count in about["counts"].items():
         tell(say("broadcast.count", count=f"{count:>6}", state=say(f"broadcast.recipient.{state}")))
     for one in unreached:
-        tell(say("broadcast.one", unit=one.unit, person=one.person, state=say(f"broadcast.recipient.{one.state}")))
+        who = f"{one.unit} {one.person}".strip()
+        tell(say("broadcast.one", who=who, state=say(f"broadcast.recipient.{one.state}")))
 
 
 @verb(broadcast, "pause")
@@ -226,9 +227,9 @@ def _attached(file: Path) -> tuple[str, str, str]:
     try:
         kept = Evidence(Blobs(configured().files), say("files.nameless")).keep(file.name, _bytes_of(file))
     except FileRefused as error:
-        raise Stopped(say("refusal.attachment", file=file, reason=error.code)) from None
+        raise Stopped(say("refusal.attachment", file=file, reason=say(f"attachment.{error.code}"))) from None
     except OSError as error:
-        raise Stopped(say("refusal.file", file=file, reason=error.strerror or "")) from None
+        raise Stopped(say("refusal.file", file=file, reason=reason_of(error))) from None
     return kept.digest, kept.name, kept.media
 
 
@@ -243,7 +244,7 @@ def _bytes_of(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        raise Stopped(say("refusal.file", file=file, reason=error.strerror or "")) from None
+        raise Stopped(say("refusal.file", file=file, reason=reason_of(error))) from None
 
 
 def _by_key(conn: Any, key: str) -> Any:

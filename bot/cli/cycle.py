@@ -111,7 +111,7 @@ def reopen(due: str | None, until: str | None, reason: str) -> None:
     zone = configured().zone
     due_at = deadline(due, until, zone)
     at_the_desk(lambda office: settle(office, ReopenCycle(reason, due_at)))
-    row, _ = _found()
+    row, *_ = _found()
     tell(say("cycle.reopened", year=row.year, due=in_full(_moment(row.due_at), zone)))
     if row.due_at <= datetime.now(UTC).timestamp() * 1000:  # noqa: TID251 - an edge
         tell(say("cycle.due_passed"))
@@ -124,13 +124,13 @@ def show(as_json: bool) -> None:
     import json
 
     zone = configured().zone
-    row, own = _found()
+    row, own, set_name = _found()
     if as_json:
         tell(json.dumps(_as_json(row, own), ensure_ascii=False, indent=2))
         return
     state = say("status.open" if row.closed_at is None else "status.closed")
     tell(say("cycle.head", year=row.year, state=state, opened=at_hour(_moment(row.opens_at), zone)))
-    tell(say("cycle.set", digest=row.set_digest[:12]))
+    tell(say("cycle.set", set=set_name, digest=row.set_digest[:12]))
     tell(say("cycle.due", due=in_full(_moment(row.due_at), zone)))
     if row.publish_at is not None:
         tell(say("cycle.publish", due=in_full(_moment(row.publish_at), zone)))
@@ -145,22 +145,24 @@ def show(as_json: bool) -> None:
     tell(say("cycle.reminded"))
 
 
-def _found() -> tuple[CycleRow, tuple[AddresseeRow, ...]]:
+def _found() -> tuple[CycleRow, tuple[AddresseeRow, ...], str]:
     found = at_the_desk(lambda office: office.store.read(_look))
     if found is None:
         raise Stopped(say("refusal.no_cycle"))
     return found
 
 
-def _look(conn: Connection) -> tuple[CycleRow, tuple[AddresseeRow, ...]] | None:
-    """The cycle, and the units that have a date of their own in it."""
+def _look(conn: Connection) -> tuple[CycleRow, tuple[AddresseeRow, ...], str] | None:
+    """The cycle, the units that have a date of their own in it, and the name of its criteria set."""
+    from scoring.library import parse_set
     from storage import addressees, cycles
 
     row = cycles.open_cycle(conn) or cycles.latest_cycle(conn)
     if row is None:
         return None
     units = addressees.addressee_rows(conn, row.id)
-    return row, tuple(one for one in units if one.due_at is not None or one.back_due_at is not None)
+    found = parse_set(cycles.set_text(conn, row.set_digest), row.set_digest)
+    return row, tuple(one for one in units if one.due_at is not None or one.back_due_at is not None), found.id
 
 
 def _as_json(row: CycleRow, own: tuple[AddresseeRow, ...]) -> dict[str, object]:

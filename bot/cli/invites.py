@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.invite import UNIT_ROLES, links_of
-from bot.cli.shape import Stopped, json_option, noun, option, tell, verb
+from bot.cli.shape import Stopped, json_option, noun, option, tell, verb, write_private
 from bot.cli.start import at_the_desk, configured, settle
 from bot.wording import say
 
@@ -42,29 +43,24 @@ def sheet(codes: tuple[str, ...], everyone: bool, role: str, days: int, out: Pat
         raise Stopped(say("refusal.unit_or_all"))
     now = datetime.now(UTC)  # noqa: TID251 - an edge
 
-    async def work(office: Office) -> int:
+    async def work(office: Office) -> None:
         batch = await _drawn(office, codes, role, now, now + timedelta(days=days))
-        _write(out, await _printed(office.settings, batch))  # on paper first: nobody could read the codes later
+        links = await links_of(office.settings, batch.drawn[0].code, batch.role)
+        write_private(out, _printed(office.settings, batch, links))  # on paper first: nobody could read the codes later
         await settle(office, batch.event())
-        return len(batch.drawn)
+        tell(say("invites.printed", pages=len(batch.drawn), file=out))
+        if office.settings.telegram_token is not None and not links["telegram"]:
+            tell(say("invites.without_telegram"))
 
-    tell(say("invites.printed", pages=at_the_desk(work), file=out))
-
-
-def _write(out: Path, pdf: bytes) -> None:
-    try:
-        out.touch(mode=0o600, exist_ok=True)
-        out.write_bytes(pdf)
-    except OSError as error:
-        raise Stopped(say("refusal.write", file=out, reason=error.strerror or "")) from None
+    at_the_desk(work)
 
 
-async def _printed(settings: Settings, batch: Batch) -> bytes:
-    """The sheets; Stopped when something on them cannot be printed."""
+def _printed(settings: Settings, batch: Batch, links: Mapping[str, str | None]) -> bytes:
+    """The sheets, with the links of the first one's code (a platform is asked once, not for every unit); Stopped when
+    something on them cannot be printed."""
     from messages.errors import MessageBroken
 
     first = batch.drawn[0].code
-    links = await links_of(settings, first, batch.role)  # a platform is asked once, not for every unit
 
     def links_for(code: str) -> dict[str, str]:
         return {channel: link.replace(first, code) for channel, link in links.items() if link}

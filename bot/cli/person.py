@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.invite import links_of, spelled
-from bot.cli.shape import Stopped, json_option, noun, option, tell, verb
+from bot.cli.shape import Stopped, json_option, noun, option, tell, verb, write_private
 from bot.cli.start import at_the_desk, configured, settle
 from bot.wording import say, texts
 
@@ -114,20 +114,18 @@ def merge(keep: int, gone: int, yes: bool) -> None:
 @option("--out", key="command.person.export.out", type=click.Path(path_type=Path), metavar="FILE")
 def export(person_id: int, out: Path | None) -> None:
     """Everything that is stored about a person, for that person."""
+    from bot.cli.dossier import readable
     from storage.erasure import dossier
 
     found = at_the_desk(lambda office: office.store.read(dossier, person_id))
     if not found["person"]:
         raise Stopped(say("refusal.unknown_person", person=person_id))
-    text = json.dumps({"_": texts("cli")["dossier"], **found}, ensure_ascii=False, indent=2)
+    told = {"_": texts("cli")["dossier"], **readable(found, configured().zone)}
+    text = json.dumps(told, ensure_ascii=False, indent=2)
     if out is None:
         tell(text)
         return
-    try:
-        out.touch(mode=0o600, exist_ok=True)
-        out.write_text(text + "\n", encoding="utf-8")
-    except OSError as error:
-        raise Stopped(say("refusal.write", file=out, reason=error.strerror or "")) from None
+    write_private(out, f"{text}\n".encode())
     tell(say("person.exported", file=out))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from bot.cli.shape import Stopped, command, option, tell
+from bot.cli.shape import Stopped, command, option, reason_of, tell
 from bot.cli.start import configured
 from bot.wording import say
 
@@ -30,5 +30,5 @@ def preview(out: Path | None) -> None:
     try:
         out.write_text(page, encoding="utf-8")
     except OSError as error:
-        raise Stopped(say("refusal.write", file=out, reason=error.strerror or "")) from None
+        raise Stopped(say("refusal.write", file=out, reason=reason_of(error))) from None
     tell(say("preview.done", file=out))

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.cli.shape import Stopped
+from bot.cli.shape import write_private
 from bot.cli.start import configured
 from bot.wording import say
 
@@ -56,7 +56,4 @@ def write_list(file: Path, told: Mapping[str, Any], rows: tuple[Any, ...]) -> No
     now = utcnow()
     made = f"{now.astimezone(settings.zone):%H:%M %d/%m/%Y}"
     about = " ".join((told["text"] or say(f"broadcast.kind.{told['kind']}")).split())[:120]
-    try:
-        file.write_bytes(phone_list(rows, settings.names, about=about, made=made, created=now))
-    except OSError as error:
-        raise Stopped(say("refusal.write", file=file, reason=error.strerror or "")) from None
+    write_private(file, phone_list(rows, settings.names, about=about, made=made, created=now))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
+from pathlib import Path
 from typing import IO, Any, TypeVar
 
 import click
@@ -133,6 +135,20 @@ json_option = option("--json", "as_json", key="help.json", is_flag=True)
 """Print JSON for programs instead of text for people."""
 
 
+def reason_of(error: OSError) -> str:
+    """Why the system would not read or write: in our words where there are any, else in its own."""
+    return find(f"reason.{errno.errorcode.get(error.errno or 0)}") or error.strerror or ""
+
+
+def write_private(file: Path, data: bytes) -> None:
+    """Write what holds names, codes or numbers; a new file is for this account alone. Stopped when it cannot be."""
+    try:
+        file.touch(mode=0o600, exist_ok=True)
+        file.write_bytes(data)
+    except OSError as error:
+        raise Stopped(say("refusal.write", file=file, reason=reason_of(error))) from None
+
+
 def tell(text: str = "") -> None:
     """Print one text for a person."""
     click.echo(text)
@@ -144,7 +160,7 @@ def lines_of(file: str) -> Iterator[Iterator[str | None]]:
     try:
         source: IO[bytes] = sys.stdin.buffer if file == "-" else click.open_file(file, "rb")
     except OSError as error:
-        raise Stopped(say("refusal.file", file=file, reason=error.strerror or "")) from None
+        raise Stopped(say("refusal.file", file=file, reason=reason_of(error))) from None
     try:
         yield (_decoded(line, first=number == 0) for number, line in enumerate(source))
     finally:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.on_word import on_word
-from bot.cli.shape import Stopped, json_option, noun, option, tell, verb
+from bot.cli.shape import Stopped, json_option, noun, option, reason_of, tell, verb
 from bot.cli.start import at_the_desk, settle
 from bot.wording import say
 
@@ -36,20 +36,24 @@ def import_(file: Path, close_missing: bool, yes: bool) -> None:
     data = _bytes_of(file)
 
     async def work(office: Office) -> None:
-        changes, skipped = await _compared(office, data, file, close_missing=close_missing)
-        tell("\n".join(preview(changes, skipped, close_missing=close_missing)))
+        changes, skipped, known = await _compared(office, data, file, close_missing=close_missing)
+        tell("\n".join(preview(changes, skipped, known, close_missing=close_missing)))
         if changes.nothing:
             return
         if not yes and not on_word():
             tell(say("import.nothing_yet", file=file))
             return
         await settle(office, changes.event())
-        tell(say("import.done", units=len(changes.units)))
+        merged, closed = len(changes.merged), len(changes.closed)
+        done = "import.done_ended" if merged or closed else "import.done"
+        tell(say(done, units=len(changes.units), merged=merged, closed=closed))
 
     at_the_desk(work)
 
 
-async def _compared(office: Office, data: bytes, file: Path, *, close_missing: bool) -> tuple[Changes, tuple[int, ...]]:
+async def _compared(
+    office: Office, data: bytes, file: Path, *, close_missing: bool
+) -> tuple[Changes, tuple[int, ...], dict[str, str]]:
     from bot.conversation.restructuring import compare
     from bot.house import epoch_ms
     from bot.intake.known import known_units
@@ -64,7 +68,7 @@ async def _compared(office: Office, data: bytes, file: Path, *, close_missing: b
     changes = compare(read.units, known, close_missing=close_missing)
     if changes.problems:
         raise _refused([problem(one.code, row=one.row, **one.args) for one in changes.problems])
-    return changes, read.skipped
+    return changes, read.skipped, {unit.code: unit.name for unit in known}
 
 
 def _refused(problems: list[str] | tuple[str, ...]) -> Stopped:
@@ -80,7 +84,7 @@ def _bytes_of(file: Path) -> bytes:
         with file.open("rb") as source:
             return source.read(FILE_CAP + 1)
     except OSError as error:
-        raise Stopped(say("refusal.file", file=file, reason=error.strerror or "")) from None
+        raise Stopped(say("refusal.file", file=file, reason=reason_of(error))) from None
 
 
 @verb(units, "list")
@@ -90,6 +94,7 @@ def list_(as_json: bool) -> None:
     import json
 
     from bot.house import epoch_ms
+    from bot.lists.between import kind_name
     from storage import units as stored
 
     rows = at_the_desk(lambda office: office.store.read(stored.list_units, epoch_ms()))
@@ -98,5 +103,5 @@ def list_(as_json: bool) -> None:
         tell(json.dumps(told, ensure_ascii=False, indent=2))
         return
     for row in rows:
-        tell(f"{row.code:<16} {row.kind:<16} {row.name}")
+        tell(f"{row.code:<16} {kind_name(row.kind):<16} {row.name}")
     tell(say("units.sum", units=len(rows)))

@@ -39,6 +39,7 @@ class Cycle:
     closed: bool
     criteria: CriteriaSet
     approval: bool = False
+    publish_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

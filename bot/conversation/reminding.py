@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 
 from bot.conversation import describing, going
@@ -30,9 +31,7 @@ def remind(session: Session, event: RemindersDue, now: datetime) -> Turn:
     if cycle is None or (cycle.closed and event.duty != "publish"):
         return Turn(session.place)
     if event.duty == "publish":
-        reviewers = (one for one in session.office_people if one.role == "reviewer")
-        ways = {one.person_id: one.way for one in reviewers}
-        recipients = tuple(Recipient(None, person, way) for person, way in ways.items())
+        recipients = _of_the_office(session.office_people, session.rules)
     else:
         owing = (one for one in session.addressees if _owes(one, event, cycle.due_at))
         recipients = tuple(
@@ -89,6 +88,16 @@ def _people_of(
         if 0 <= event.days_left <= _EVE or not _is_snoozed(served, now, rules.zone)
     )
     return found + mailbox_of(one, people, rules)
+
+
+def _of_the_office(people: Sequence[Served], rules: Rules) -> tuple[Recipient, ...]:
+    """The reviewers, or where there is none the admins; the agency's mailbox where no chat of theirs delivers; the
+    office itself, as one nothing can be sent to, where all this is nobody."""
+    told = [one for one in people if one.role == "reviewer"] or [one for one in people if one.role == "admin"]
+    found = tuple(Recipient(None, person, way) for person, way in {one.person_id: one.way for one in told}.items())
+    if rules.agency_mails and (rules.mails_always or not any(one.way == "chat" for one in told)):
+        found += (Recipient(None, None, "mail"),)
+    return found or (Recipient(None, None, "none"),)
 
 
 def _is_snoozed(served: Served, now: datetime, zone: tzinfo) -> bool:
@@ -170,8 +179,12 @@ def _buttons(assessment: Assessment, role: str, *, putting_off: bool) -> Rows:
     return ((go_on,), *later) if role else ()
 
 
-def publication(year: int, due_at: datetime, submitted: int, units: int, now: datetime, zone: tzinfo) -> Reply:
-    """The office's own duty, as reviewers read it."""
+def publication(
+    year: int, due_at: datetime, handed_in: tuple[int, int], now: datetime, zone: tzinfo, *, in_chat: bool
+) -> Reply:
+    """The office's own duty, as reviewers read it; `handed_in` says how many of how many units have. Only in a chat is
+    a command named."""
+    submitted, units = handed_in
     left = days_left(due_at, now, zone)
     data = {
         "year": year,
@@ -181,6 +194,7 @@ def publication(year: int, due_at: datetime, submitted: int, units: int, now: da
         "tone": _tone(left, overdue=now >= due_at),
         "submitted": submitted,
         "units": units,
+        "in_chat": in_chat,
     }
     return Reply("reminder_publish", data)
 

@@ -202,6 +202,8 @@ class Rules:
     last word writing to them is free."""
     pages: bool = True
     """Whether there are pages to open in a browser."""
+    agency_mails: bool = False
+    """Whether the agency has a mailbox that can be written to."""
 
 
 @dataclass(frozen=True, slots=True)

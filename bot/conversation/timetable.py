@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.conversation import amending, overseeing
 from bot.conversation.assessment import Cycle
@@ -33,6 +33,8 @@ from scoring.changes import same_unit_kinds
 
 DONE = frozenset({"submitted"})
 """Who needs no more time."""
+FARTHEST = timedelta(days=731)
+"""A deadline later than in 24 months is a slip of the pen, which nothing could take back: more time is all there is."""
 
 
 def open_(session: Session, event: OpenCycle, now: datetime) -> Turn:
@@ -41,6 +43,8 @@ def open_(session: Session, event: OpenCycle, now: datetime) -> Turn:
         return _refuse(session, "cycle_already_open", year=session.cycle.year)
     if session.cycle and session.cycle.year == event.year:
         return _refuse(session, "cycle_closed_this_year", year=event.year)
+    if late := _too_late(event.due_at, event.publish_at, now):
+        return Turn(session.place, refusal=late)
     fact = CycleOpened(event.year, event.set_name, event.set_digest, event.due_at, event.publish_at, event.approval)
     return Turn(session.place, facts=(fact,))
 
@@ -70,6 +74,8 @@ def extend(session: Session, event: ExtendCycle, now: datetime) -> Turn:
     earlier = max((one.due_at for one in named), default=cycle.due_at)
     if event.due_at <= earlier:
         return _refuse(session, "due_not_later", due=event.due_at, old=earlier)
+    if late := _too_late(event.due_at, cycle.publish_at, now):
+        return Turn(session.place, refusal=late)
     fact = CycleExtended(cycle.id, event.due_at, tuple(one.unit.id for one in named), event.reason.strip())
     concerned = named or tuple(one for one in session.addressees if one.due_at < event.due_at and not _given_back(one))
     replies = _told("deadline_extended", cycle, concerned, event.due_at, fact.reason, now, everybody=not named)
@@ -87,6 +93,8 @@ def reopen(session: Session, event: ReopenCycle, now: datetime) -> Turn:
         return _refuse(session, "due_passed", due=event.due_at)
     if event.due_at is not None and event.due_at < cycle.due_at:
         return _refuse(session, "due_not_later", due=event.due_at, old=cycle.due_at)
+    if event.due_at is not None and (late := _too_late(event.due_at, cycle.publish_at, now)):
+        return Turn(session.place, refusal=late)
     fact = CycleReopened(cycle.id, event.reason.strip(), event.due_at)
     due_at = event.due_at or cycle.due_at
     replies = _told("cycle_reopened", cycle, session.addressees, due_at, fact.reason, now, everybody=True)
@@ -193,6 +201,15 @@ def _on(unit: Addressee) -> Rows:
     if unit.assessment_id is None:
         return ()
     return ((Button("continue", Press("rs", unit.assessment_id).encode()),),)
+
+
+def _too_late(due_at: datetime, publish_at: datetime | None, now: datetime) -> Refusal | None:
+    """Why nobody can mean this deadline; a date of publication that has passed binds it no more."""
+    if due_at > now + FARTHEST:
+        return Refusal("due_too_far", {"due": due_at})
+    if publish_at is not None and now < publish_at < due_at:
+        return Refusal("due_after_publication", {"due": due_at, "publish": publish_at})
+    return None
 
 
 def _refuse(session: Session, code: str, **args: object) -> Turn:

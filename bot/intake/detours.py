@@ -16,7 +16,7 @@ from bot.intake.late import OF_MANY
 from bot.intake.mailbox import MAIL, MAILBOX, SAID, in_chats, mailbox_of
 from bot.intake.moments import to_ms
 from bot.intake.offers import listed_in_words
-from storage import chats, detours, mailings, outbox
+from storage import chats, detours, mailings, outbox, people
 from storage.detours import LIVE, OfMany, OtherChat
 from storage.rows import JsonObject, NewOutboxRow, OutboxRow
 
@@ -128,7 +128,7 @@ def _letter(conn: Connection, pen: Pen, one: _Notice, now: datetime) -> bool:
     row, of_many = one.row, one.of_many
     if not pen.mail.enabled or pen.mail.always or (of_many is not None and of_many.kind == TRIAL):
         return False
-    to = _of_unit(of_many.unit_id) if of_many else _named(row)
+    to = _of_many(conn, of_many.unit_id, row.person_id) if of_many else _named(row)
     if to is None or _others_have_it(conn, one, to):
         return False
     box = mailbox_of(conn, pen.mail, to, now)
@@ -195,5 +195,9 @@ def _named(row: OutboxRow) -> UnitOfficers | Holders | None:
             return None
 
 
-def _of_unit(unit_id: int | None) -> UnitOfficers | Holders:
-    return Holders("reviewer") if unit_id is None else UnitOfficers(unit_id)
+def _of_many(conn: Connection, unit_id: int | None, person_id: int | None) -> UnitOfficers | Holders:
+    """For whom a mailing is: a unit, or the office: its reviewers, where there was none its admins."""
+    if unit_id is not None:
+        return UnitOfficers(unit_id)
+    held = {role.role for role in people.roles_of(conn, person_id)} if person_id is not None else set()
+    return Holders("admin" if held and "reviewer" not in held else "reviewer")

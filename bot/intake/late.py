@@ -144,15 +144,16 @@ def _role(conn: Connection, person_id: int | None, unit_id: int) -> str | None:
 
 
 def _publication(late: Late, conn: Connection, cycle: CycleRow, asked: Asked, now: datetime) -> _Found:
-    holds = asked.person_id is not None and any(
-        role.role == "reviewer" for role in people.roles_of(conn, asked.person_id)
-    )
-    if cycle.publish_at is None or not holds:
+    """Whoever may be told of it holds a role of the office still; nobody in particular reads the agency's mailbox."""
+    mailbox = asked.person_id is None
+    held = {role.role for role in people.roles_of(conn, asked.person_id)} if asked.person_id is not None else set()
+    if cycle.publish_at is None or not (mailbox or held & {"reviewer", "admin"}):
         return None, False
     rows = progress.assessment_rows(conn, cycle.id)
     handed_in = sum(row.state == "submitted" for row in rows)
     due_at = from_ms(cycle.publish_at)
-    reply = reminding.publication(cycle.year, due_at, handed_in, len(rows), now, late.zone)
+    told = (handed_in, len(rows))
+    reply = reminding.publication(cycle.year, due_at, told, now, late.zone, in_chat=not mailbox)
     return reply, reminding.is_pressing(due_at, now, late.zone)
 
 

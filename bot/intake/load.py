@@ -174,8 +174,8 @@ def person_of(arrival: Arrival) -> Person | None:
 def _cycle(conn: Connection, shelf: Shelf, row: CycleRow | None) -> Cycle | None:
     if row is None:
         return None
-    criteria = shelf.criteria(conn, row.set_digest)
-    return Cycle(row.id, row.year, from_ms(row.due_at), row.closed_at is not None, criteria, row.approval)
+    criteria, publish_at = shelf.criteria(conn, row.set_digest), maybe(row.publish_at)
+    return Cycle(row.id, row.year, from_ms(row.due_at), row.closed_at is not None, criteria, row.approval, publish_at)
 
 
 def _assessment(conn: Connection, wanted: Needs, arrival: Arrival, person: Person | None) -> OpenAssessment | None:

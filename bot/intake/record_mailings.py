@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection
 from bot.conversation import office_facts as o
 from bot.conversation.mailing import STEPS
 from bot.conversation.reminding import KIND as REMINDER
-from bot.conversation.turn import Reply, UnitOfficers
+from bot.conversation.turn import Holders, Reply, UnitOfficers
 from bot.intake.detours import move_over, send_instead
 from bot.intake.keep import kept_body
 from bot.intake.late import AGAIN, OF_MANY, Asked, Late, NotNow
@@ -22,6 +23,8 @@ from storage import files, mailings, outbox, recipients
 from storage.recipients import Way
 from storage.rows import JsonObject, NewOutboxRow
 from storage.rows.mailings import MailingRow, NewMailing
+
+log = logging.getLogger(__name__)
 
 
 def post_mailing(conn: Connection, pen: Pen, loaded: Loaded, fact: o.MailingFact, now: datetime) -> Posted:
@@ -116,6 +119,8 @@ def _go(conn: Connection, pen: Pen, late: Late, mailing_id: int, now: datetime) 
     found, lost = _rows(conn, pen, row, recipients.ways(conn, mailing_id), row.due_at, now)
     recipients.lose(conn, lost)
     _put(conn, found)
+    if row.kind == REMINDER and not found and not recipients.unshown(conn, mailing_id):
+        log.warning("the reminder %s reaches nobody: no chat, no page, no mailbox", row.audience)
     pages = keep_pages(conn, late, mailing_id, now) if row.due_at <= to_ms(now) else frozenset()
     return Posted(notices=len(found), pages=pages)
 
@@ -179,7 +184,9 @@ def _row_body(row: MailingRow, way: Way) -> JsonObject:
 
 
 def _mailbox(conn: Connection, pen: Pen, way: Way, now: datetime) -> int | None:
-    box = mailbox_of(conn, pen.mail, UnitOfficers(way.unit_id), now) if way.unit_id is not None else None
+    """The mailbox of the unit; of the agency, where the office itself is written to."""
+    to = Holders("reviewer") if way.unit_id is None else UnitOfficers(way.unit_id)
+    box = mailbox_of(conn, pen.mail, to, now)
     return None if box is None else box.id
 
 

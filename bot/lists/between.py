@@ -34,14 +34,33 @@ class Line:
 
 @cache
 def known_kinds() -> Mapping[str, str]:
-    """Every way to write a unit kind, as `key` spells it, and the kind it names."""
+    """Every way to write a unit kind, as `_kind_key` spells it, and the kind it names."""
     kinds: dict[str, str] = {}
     for name in available():
         for kind, label in load_set(name).unit_kinds.items():
-            kinds |= {key(kind): kind, key(label): kind}
+            kinds |= {_kind_key(kind): kind, _kind_key(label): kind}
     for kind, spellings in words("kinds").items():
-        kinds |= {key(spelling): kind for spelling in spellings if kind in kinds.values()}
+        kinds |= {_kind_key(spelling): kind for spelling in spellings if kind in kinds.values()}
     return kinds
+
+
+def kind_of(text: str) -> str:
+    """The unit kind that a text names, "" for none; commas between its words do not matter."""
+    return known_kinds().get(_kind_key(text), "")
+
+
+def kind_names() -> str:
+    """The kinds there are, as people write them."""
+    return ", ".join(f"“{kind_name(kind)}”" for kind in sorted(set(known_kinds().values())))
+
+
+def kind_name(kind: str) -> str:
+    """What people call a kind."""
+    return str(words("kind_names").get(kind, kind))
+
+
+def _kind_key(text: str) -> str:
+    return " ".join(key(text.replace(",", " ")).split())
 
 
 def lines_of(sheet: Sheet, head: Head) -> list[Line]:
@@ -96,8 +115,8 @@ def _group(texts: list[str], known: Mapping[str, str]) -> str | None:
     if len(titles) != 1:
         return None
     title = titles[0]
-    kind = known_kinds().get(key(_MARKED.sub("", title, count=1))) or known_kinds().get(key(title))
-    if kind is not None:
+    kind = kind_of(_MARKED.sub("", title, count=1)) or kind_of(title)
+    if kind:
         return kind
     behind = marked and known.get("code") != texts[0]
     heads = _MARKED.match(title) is not None and not fold(known.get("code", ""))

@@ -10,7 +10,7 @@ from bot.conversation.reading.folding import fold
 from bot.conversation.reading.outcomes import Refused
 from bot.conversation.reading.text import read_unit_name
 from bot.conversation.restructuring import ListedUnit
-from bot.lists.between import Line, known_kinds
+from bot.lists.between import Line, kind_names, kind_of
 from bot.lists.cells import key, plain
 from bot.lists.codes import as_stored, lost_zeros, shown_width
 from bot.lists.heading import Head
@@ -124,8 +124,9 @@ def _wrong_code(reading: Reading, cell: Cell, code: str, found: Sequence[str]) -
         wrong = "bad_code", {"most": _LONGEST_CODE}
     elif len(found) > 1:
         wrong = "code_ambiguous", {"codes": ", ".join(found)}
-    elif not found and isinstance(cell, float) and lost_zeros(code, reading.width):
-        wrong = "code_lost_zeros", {"width": reading.width, "padded": code.zfill(reading.width or 0)}
+    elif not found and lost_zeros(code, reading.width) and not (reading.sheet.typed and isinstance(cell, str)):
+        told = "code_lost_zeros" if reading.sheet.typed else "code_too_short"
+        wrong = told, {"width": reading.width, "padded": code.zfill(reading.width or 0)}
     return wrong
 
 
@@ -146,12 +147,11 @@ def _kind(reading: Reading, line: Line, group: str) -> str:
         text = plain(reading.sheet.merged.get((row, place), ""))
     if not text and group:
         return group
-    kind = known_kinds().get(key(text), "")
+    kind = kind_of(text)
     if not text:
-        reading.complain(row, "kind", "blank")
+        reading.complain(row, "kind", "blank_kind", known=kind_names())
     elif not kind:
-        known = ", ".join(sorted(set(known_kinds().values())))
-        reading.complain(row, "kind", "unknown_kind", value=text[:_SHOWN], known=known)
+        reading.complain(row, "kind", "unknown_kind", value=text[:_SHOWN], known=kind_names())
     return kind
 
 

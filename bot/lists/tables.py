@@ -52,12 +52,16 @@ Row = tuple[int, tuple[Cell, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One table. `merged` is what cells show that are joined with the one above them: by row and column."""
+    """One table. `merged` is what cells show that are joined with the one above them: by row and column.
+
+    In one that is not `typed` (CSV) nobody knows whether a cell was a number or a text.
+    """
 
     name: str
     rows: tuple[Row, ...]
     hidden: bool = False
     merged: Mapping[tuple[int, int], Cell] = field(default_factory=dict)
+    typed: bool = True
 
 
 def read_sheets(data: bytes, name: str, head: Callable[[Sequence[Cell]], int]) -> tuple[Sheet, ...]:
@@ -135,7 +139,7 @@ def _csv(text: str, head: Callable[[Sequence[Cell]], int]) -> Sheet:
                 break
     except csv.Error:
         raise TableUnreadable("csv_broken", row=reader.line_num + skipped) from None
-    return Sheet("", tuple(rows))
+    return Sheet("", tuple(rows), typed=False)
 
 
 def _said_delimiter(text: str) -> tuple[int, str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
-from bot.conversation.plan import Plan
+from bot.conversation.plan import Plan, days_left
 from bot.views.board import Data
 from bot.views.duties import Duty, ReminderMoment, reminder_moments
 
@@ -13,7 +13,7 @@ from bot.views.duties import Duty, ReminderMoment, reminder_moments
 def reminder_list(duties: Iterable[tuple[Duty, str]], plan: Plan, now: datetime, zone: tzinfo) -> tuple[Data, ...]:
     """Every moment a duty is called to mind, with the unit it is of ("": all that still owe); what has passed too."""
     found: list[tuple[datetime, str, Data]] = [
-        (moment.at, unit, _shown(moment, unit, now))
+        (moment.at, unit, _shown(moment, unit, now, zone))
         for duty, unit in duties
         for moment in reminder_moments(duty, plan, zone)
         if moment.at >= duty.since
@@ -21,11 +21,13 @@ def reminder_list(duties: Iterable[tuple[Duty, str]], plan: Plan, now: datetime,
     return tuple(shown for _, _, shown in sorted(found, key=lambda one: one[:2]))
 
 
-def _shown(moment: ReminderMoment, unit: str, now: datetime) -> Data:
+def _shown(moment: ReminderMoment, unit: str, now: datetime, zone: tzinfo) -> Data:
+    """The days that are left then, which is not the step of the plan where a weekend moved it."""
     return {
         "at": moment.at,
+        "weekday": moment.at.astimezone(zone).weekday(),
         "kind": moment.duty.kind,
-        "days_left": moment.days_left,
+        "days_left": days_left(moment.duty.due_at, moment.at, zone),
         "unit": unit,
         "passed": moment.at <= now,
     }

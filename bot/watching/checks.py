@@ -23,7 +23,7 @@ async def examine(premises: Premises, channels: Mapping[str, Channel], now: date
     looks: Sequence[Awaitable[Found | tuple[Found, ...]]] = (
         of_database(premises, now),
         of_machine(premises, now),
-        of_channels(premises, channels),
+        of_channels(premises, channels, now),
         of_quotas(premises, channels, now),
         of_web(premises),
         of_listener(premises),

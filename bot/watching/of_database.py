@@ -18,6 +18,8 @@ from storage.single import holder
 
 CLOCKS_DIFFER_S = 2.0
 CLOCKS_ARE_WRONG_S = 30.0
+RECORDED_AHEAD = timedelta(minutes=5)
+"""What was recorded so long after now was recorded by another clock, or ours has been set back since."""
 
 
 async def of_database(premises: Premises, now: datetime) -> tuple[Found, ...]:
@@ -33,6 +35,7 @@ async def of_database(premises: Premises, now: datetime) -> tuple[Found, ...]:
     return (
         *whole,
         *_server_clock(condition, now),
+        *_recorded_clock(premises, condition, now),
         *(_of_rows(premises, condition, now) if _readable(condition) else ()),
     )
 
@@ -87,6 +90,15 @@ def _server_clock(condition: Condition, now: datetime) -> Iterator[Found]:
     if seconds > CLOCKS_DIFFER_S:
         state: State = "bad" if seconds > CLOCKS_ARE_WRONG_S else "warn"
         yield found("clock", state, "differs", seconds=round(seconds))
+
+
+def _recorded_clock(premises: Premises, condition: Condition, now: datetime) -> Iterator[Found]:
+    if condition.newest_ms is None:
+        return
+    ahead = from_ms(condition.newest_ms) - now
+    if ahead > RECORDED_AHEAD:
+        minutes = int(ahead.total_seconds() // 60)
+        yield found("clock", "bad", "behind", minutes=minutes, newest=_when(premises, condition.newest_ms))
 
 
 def _of_rows(premises: Premises, condition: Condition, now: datetime) -> Iterator[Found]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
 
 import aiohttp
 
-from bot.channels.checked import Checkable, Checked
+from bot.channels.checked import Checkable, Checked, Dated
 from bot.channels.contract import Channel, SendFailed
-from bot.watching.found import Found, found
+from bot.watching.found import Found, found, title
 from bot.watching.page import is_here
 from bot.watching.premises import Premises
 
@@ -19,14 +22,19 @@ SECONDS = 8.0
 TELEGRAMS_OWN = (30.0, 1.0, 20.0)
 """What Telegram allows: messages a second, a second and chat, a minute and group."""
 MANY = 5000
+CLOCK_IS_WRONG_S = 60.0
 
 
-async def of_channels(premises: Premises, channels: Mapping[str, Channel]) -> tuple[Found, ...]:
-    """What each channel says about itself, side by side."""
+async def of_channels(
+    premises: Premises, channels: Mapping[str, Channel], now: datetime | None = None
+) -> tuple[Found, ...]:
+    """What each channel says about itself, side by side; and whether `now` is the time its platform has."""
+    began = time.monotonic()
     if not channels:
         return (found("channels", "warn", "none"),)
     told = await asyncio.gather(*(_of_channel(name, channel) for name, channel in channels.items()))
-    return (*(one for of_one in told for one in of_one), *_quota(premises, channels))
+    clocks = (one for name in channels for one in _clock(name, channels[name], now, began)) if now else ()
+    return (*(one for of_one in told for one in of_one), *clocks, *_quota(premises, channels))
 
 
 async def _of_channel(name: str, channel: Channel) -> tuple[Found, ...]:
@@ -37,6 +45,22 @@ async def _of_channel(name: str, channel: Channel) -> tuple[Found, ...]:
     except SendFailed as failed:
         told = (Checked("login", "bad", "failed", {"reason": failed.detail}),)
     return tuple(_in_words(name, checked) for checked in told or (Checked("login", "ok", "ok"),))
+
+
+def _clock(name: str, channel: Channel, now: datetime, began: float) -> Iterator[Found]:
+    """Our clock beside the Date of the platform's answer; a platform that was not reached says nothing."""
+    if not isinstance(channel, Dated) or channel.dated is None:
+        return
+    date, came = channel.dated
+    try:
+        shown = parsedate_to_datetime(date)
+    except ValueError:
+        return
+    if shown.tzinfo is None:
+        return
+    seconds = abs((now + timedelta(seconds=came - began) - shown).total_seconds())
+    if seconds > CLOCK_IS_WRONG_S:
+        yield found("clock", "bad", "platform", seconds=round(seconds), channel=title(f"{name}_token"))
 
 
 def _in_words(channel: str, checked: Checked) -> Found:

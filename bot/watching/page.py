@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Iterable
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from prometheus_client.exposition import CONTENT_TYPE_LATEST
 
 METRICS = "/metrics"
 PASSED_ON = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via")
@@ -39,6 +38,8 @@ class MetricsPage:
             return web.Response(status=401, headers={"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"})
         if not self._token and not self._is_near(request):
             return web.Response(status=404, headers={"Cache-Control": "no-store"})
+        from prometheus_client.exposition import CONTENT_TYPE_LATEST  # only who is asked pays for the client library
+
         headers = {
             "Content-Type": CONTENT_TYPE_LATEST,
             "Cache-Control": "no-store",

@@ -94,11 +94,11 @@
     if (answer && !busy) swap(await answer.text(), null);
   }
 
-  async function poll() {
+  async function poll(refused) {  // a line that was refused is asked for again at the next beat, not at once
     if (busy || !byId("p-log") || (line.readyState === EventSource.OPEN && byId("offline").hidden)) return;
     const answer = await ask("/chat/live");
     if (answer && (await answer.json()).version > Number(newest())) await refresh();
-    if (answer && line.readyState === EventSource.CLOSED) listen();
+    if (answer && !refused && line.readyState === EventSource.CLOSED) listen();
   }
 
   function listen() {
@@ -106,7 +106,7 @@
     line.addEventListener("changed", (event) => { heard = Number(event.data); if (heard > Number(newest())) refresh(); });
     line.addEventListener("ended", () => { line.close(); location.assign("/"); });
     line.onopen = () => offline(false);
-    line.onerror = () => poll();
+    line.onerror = () => poll(true);
   }
 
   document.addEventListener("submit", (event) => {
@@ -144,7 +144,7 @@
   addEventListener("offline", () => offline(true));
   addEventListener("online", () => poll());
   document.addEventListener("visibilitychange", () => { if (!document.hidden) poll(); });
-  setInterval(poll, POLL_MS);
+  setInterval(() => poll(), POLL_MS);
   show();
   listen();
 })();

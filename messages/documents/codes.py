@@ -1,9 +1,13 @@
 """QR codes as drawings: one filled shape each, sharp at any size and without seams between its modules."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import TYPE_CHECKING
 
-import segno
+if TYPE_CHECKING:
+    import segno
 
 QUIET = 4
 """Modules left white around the code, as the standard asks."""
@@ -19,6 +23,8 @@ def qr_drawings(texts: Sequence[str]) -> tuple[str, ...]:
 
 
 def _made(text: str, version: int | str | None = None) -> segno.QRCode:
+    import segno  # most processes never print
+
     return segno.make_qr(text, error="m", version=version, boost_error=False)
 
 

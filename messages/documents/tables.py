@@ -1,18 +1,20 @@
 """Lists of a mailing's recipients as workbooks: those to be called, and everyone with what became of them."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
-from typing import Any
-
-from xlsxwriter import Workbook
-from xlsxwriter.exceptions import XlsxWriterException
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any
 
 from messages.documents.words import needed, read_words, tidy
 from messages.errors import MessageBroken
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 """The date of a file that nobody dated: always the same, so that its bytes are."""
@@ -65,6 +67,10 @@ def _workbook(
     names: Mapping[str, str],
     told: tuple[str, str, datetime],
 ) -> bytes:
+    # Most processes never make a table.
+    from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import XlsxWriterException
+
     about, made, created = told
     words, agency = read_words()["table"], needed(names, "agency")["agency"]
     file = BytesIO()

@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import typst
-
 from messages.errors import MessageBroken
 
 FOLDER = Path(__file__).parent
@@ -23,6 +21,8 @@ def typeset(template: Path, data: Mapping[str, Any], root: Path = ROOT) -> bytes
     Data goes in beside the source, never into it, so no text is read as markup. Only our own fonts are used.
     MessageBroken when anything is wrong, also when Typst only warns: a letter without a glyph, a font not there.
     """
+    import typst  # megabytes, and most processes never print
+
     try:
         made, warnings = typst.compile_with_warnings(
             str(template),

@@ -10,6 +10,7 @@ import io
 import json
 import sys
 import tempfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,13 @@ def set_up(units: int) -> dict[str, Any]:
         file.write_text("\n".join(["code,name,short_name,kind", *rows]) + "\n", encoding="utf-8")
         tucham("migrate")
         tucham("units", "import", str(file), "--yes")
-    tucham("cycle", "open", "--criteria", SET, "--year", "2025", "--due", "2030-01-15")
+    tucham("cycle", "open", "--criteria", SET, "--year", "2025", "--due", _far_deadline())
     invites = [json.loads(tucham("invite", "--unit", code, "--json"))["code"] for code in codes]
     return {"codes": invites, "criteria": json.loads(tucham("criteria", "show", SET, "--json"))}
+
+
+def _far_deadline() -> str:
+    return (datetime.now(UTC) + timedelta(days=180)).date().isoformat()  # noqa: TID251 - the edge of a test
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from product.office import far_deadline
 from product.warm import WarmProduct, Zygote
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -17,7 +18,7 @@ def product(tmp_path: Path, mother: Zygote) -> WarmProduct:
 
 async def test_a_closed_input_ends_the_talk_cleanly(product: WarmProduct) -> None:
     await product.import_units([("SDL", "Sở Du lịch", "SDL", "so_ban_nganh")])
-    await product.open_cycle(year=2026, due="2097-01-15")
+    await product.open_cycle(due=far_deadline())
     ended = await product.tucham("talk", "--unit", "SDL")
     assert ended.status == 0
     assert "Mã hợp lệ" in ended.out
@@ -25,7 +26,7 @@ async def test_a_closed_input_ends_the_talk_cleanly(product: WarmProduct) -> Non
 
 async def test_people_talk_beside_a_running_service(product: WarmProduct) -> None:
     await product.import_units([("SDL", "Sở Du lịch", "SDL", "so_ban_nganh")])
-    await product.open_cycle(year=2026, due="2097-01-15")
+    await product.open_cycle(due=far_deadline())
     code = (await product.invite(unit="SDL"))["code"]
     lock = product.database.with_name(product.database.name + ".lock")
     async with product:

@@ -169,6 +169,17 @@ async def test_each_role_sends_the_forms_it_may_and_no_others(bench: SiteBench, 
         assert sent.status in (403, 400, 404, 409), (path, sent.status)
 
 
+async def test_no_form_is_taken_without_our_sign_or_from_another_site(bench: SiteBench) -> None:
+    """Every address that changes anything, asked by somebody who may use it."""
+    browser = await somebody(bench, "admin")
+    form = {"csrf": (await browser.get("/phien")).form("/ra").fields["csrf"], "key": uuid.uuid4().hex}
+    for path in (*POSTS, *ACTS, "/ra", "/moi", f"/moi/{OTHER}"):
+        asked = path.replace("{id}", "1")
+        unsigned = await browser.post(asked, {"key": form["key"]})
+        assert (unsigned.status, "chưa ghi được" in unsigned.text) == (403, True), path
+        assert (await browser.post(asked, form, Origin="https://elsewhere.example")).status == 403, path
+
+
 @pytest.mark.parametrize("role", UNIT_ROLES)
 async def test_nobody_fetches_the_files_of_another_unit(bench: SiteBench, role: str) -> None:
     browser = await somebody(bench, role, "SYT")

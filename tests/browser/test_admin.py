@@ -2,11 +2,14 @@
 
 import pytest
 from browsing.axe import COLOURS, grave
-from browsing.layout import enlarge_text, lost_text
+from browsing.layout import enlarge_text, holes, lost_text
 from browsing.place import DESK, PHONE, Place, Someone
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.slow]
-PAGES = ("/bang/don-vi", "/bang/nguoi-dung", "/bang/nguoi-dung/1", "/bang/dot")
+PAGES = (
+    *("/bang/don-vi", "/bang/nguoi-dung", "/bang/nguoi-dung/1", "/bang/dot"),
+    *("/bang/gui-tin", "/bang/gui-tin/nhac", "/bang/gui-tin/da-gui"),
+)
 LIST = "Mã,Tên đơn vị,Loại,Sáp nhập vào\nSDL,Sở Du lịch <b>,Sở,\nSTP,Sở Tư pháp,Sở,SNV\nSNV,Sở Nội vụ,Sở,\n"
 
 
@@ -16,7 +19,7 @@ async def scan(person: Someone, name: str) -> dict[str, list[str]]:
     for (wide, high), dark in ((PHONE, False), (DESK, True)):
         await page.set_viewport_size({"width": wide, "height": high})
         await page.emulate_media(color_scheme="dark" if dark else "light")
-        wrong[f"{name} at {wide}"] = await grave(page) + await lost_text(page, wide)
+        wrong[f"{name} at {wide}"] = await grave(page) + await lost_text(page, wide) + await holes(page)
     await page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     wrong[f"{name} in the dark"] = await grave(page, rules=COLOURS)
     await page.emulate_media(color_scheme="light")

@@ -6,9 +6,9 @@ from fractions import Fraction
 import pytest
 from browsing.hurry import hurry
 from browsing.officer import WebOfficer, is_question, is_receipt, is_review
-from browsing.place import Place
+from browsing.place import Place, Someone
 from officer.plan import RandomPlan, Typed
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 DOUBTS = {"2.1.2": ("0,9", "90%")}
@@ -57,6 +57,20 @@ def updates_taken(place: Place) -> int:
     return int(place.stored.rows("SELECT COUNT(*) FROM updates WHERE channel = 'web'")[0][0])
 
 
+async def check_given_back(reviewer: Someone, officer: WebOfficer, row: Locator) -> None:
+    """What the reviewer gives back in a chat of their own stands on the officer's page and the board by itself."""
+    await officer.page.evaluate("window.marked = true")
+    chat = await reviewer.context.new_page()
+    await chat.goto("/chat")
+    giving = WebOfficer(chat, officer.plan, touch=False)
+    await giving.see()
+    await giving.say("/tralai STC 1.1: Thiếu số văn bản")
+    await giving.press("Xác nhận trả lại")
+    await expect(officer.page.locator("#p-log")).to_contain_text("Lý do: Thiếu số văn bản")
+    assert await officer.page.evaluate("window.marked === true")
+    await expect(row).to_contain_text("Trả lại")
+
+
 async def test_an_officer_submits_by_touch_and_the_board_shows_it_without_a_reload(place: Place) -> None:
     """Caught when seeded: a board that was told of no commit; a receipt that named another total."""
     reviewer, officer = await place.reviewer(), await place.officer("STC", 11, plan=mixed_plan(place, 11))
@@ -72,6 +86,8 @@ async def test_an_officer_submits_by_touch_and_the_board_shows_it_without_a_relo
     await expect(row).to_contain_text("Đã nộp")
     await expect(row.locator(".points")).to_contain_text(points)
     await expect(row.locator(".class")).to_have_text(re.compile(rf"{letter}\s*$"))
+    assert await board.evaluate("window.marked === true")
+    await check_given_back(reviewer, officer, row)
     assert await board.evaluate("window.marked === true")
     await place.product.tucham("verify")
 

@@ -11,7 +11,7 @@ from browsing.place import Place, Someone
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 MOST_BYTES, MOST_REQUESTS = 60 * 1024, 4
 THIN = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
-"""What Chromium's own tools call a slow 4G line: 1.6 Mbit/s down, 150 ms there and back."""
+"""A fast 3G line (newer Chromium tools call the same a slow 4G one): 1.6 Mbit/s down, 150 ms there and back."""
 FIRST_PAINT = """() => new Promise((done) => new PerformanceObserver((list) => list.getEntries().forEach(
   (one) => { if (one.name === 'first-contentful-paint') done(one.startTime); }
 )).observe({ type: 'paint', buffered: true }))"""

@@ -30,6 +30,21 @@ LOST = """(wide) => {
   return [...new Set(lost)].slice(0, 8);
 }"""
 
+HOLES = """() => {
+  const boxes = [...document.querySelectorAll('.panels .panel')].map((one) => one.getBoundingClientRect());
+  return boxes.flatMap((one) => {
+    const below = boxes.filter((other) => other.top >= one.bottom && other.left < one.right && one.left < other.right);
+    const next = Math.min(...below.map((other) => other.top));
+    return next < Infinity && next - one.bottom > 32 ? [`${next - one.bottom} px below y ${one.bottom}`] : [];
+  });
+}"""
+
+
+async def holes(page: Page) -> list[str]:
+    """Where between two panels, one below the other, more is left empty than lies between any two."""
+    found: list[Any] = await page.evaluate(HOLES)
+    return [str(one) for one in found]
+
 
 async def lost_text(page: Page, wide: int) -> list[str]:
     """What cannot be read on a screen this many CSS pixels wide, without scrolling the whole page sideways."""

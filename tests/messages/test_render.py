@@ -93,10 +93,26 @@ def test_a_broken_template_is_found_before_anybody_waits(folder: Path, names: di
         renderer.compile_all()
 
 
-def test_a_broken_label_is_found_at_once(folder: Path, names: dict[str, str], zone: ZoneInfo) -> None:
+def test_a_broken_label_is_found_before_anybody_waits(folder: Path, names: dict[str, str], zone: ZoneInfo) -> None:
     (folder / "buttons.toml").write_text('back = "{{ }"\n', encoding="utf-8")
+    renderer = made(folder, names, zone)
     with pytest.raises(MessageBroken, match="back"):
-        Renderer(names, zone, folder)
+        renderer.compile_all()
+    with pytest.raises(MessageBroken, match="back"):
+        renderer.label("back", {})
+
+
+def test_a_broken_phrase_is_told_with_its_file(folder: Path, names: dict[str, str], zone: ZoneInfo) -> None:
+    (folder / "parts" / "say.j2").write_text("{% if %}", encoding="utf-8")
+    renderer = made(folder, names, zone, speaking="{{ say.of(1, 2) }}")
+    with pytest.raises(MessageBroken, match=r"parts/say\.j2"):
+        renderer.render("speaking", {})
+
+
+def test_a_phrase_that_nobody_wrote_is_broken(folder: Path, names: dict[str, str], zone: ZoneInfo) -> None:
+    renderer = made(folder, names, zone, speaking="{{ say.no_such() }}")
+    with pytest.raises(MessageBroken, match="no_such"):
+        renderer.render("speaking", {})
 
 
 def test_the_text_has_no_blanks_around_it_and_at_most_one_empty_line(

@@ -1,4 +1,7 @@
-"""The sentences a domain expert would read aloud, word for word."""
+"""The sentences a domain expert would read aloud, word for word.
+
+Checked against: progress in figures alone, a bar that rounds up.
+"""
 
 from fractions import Fraction
 from typing import Any
@@ -148,3 +151,21 @@ def test_without_a_person_to_call_the_agency_is_named(names: dict[str, str], zon
     bare = Renderer({**names, "contact_name": "", "contact_phone": ""}, zone)
     text = bare.render("help_commands", {"roles": ("officer",), "offered": ("giupdo",)})
     assert text.endswith("Cần trao đổi, vui lòng liên hệ Sở Thông tin và Truyền thông.")
+
+
+@pytest.mark.parametrize(
+    ("arrived", "size", "bar"),
+    [
+        (0, 29, "░░░░░░░░░░ 0%"),
+        (12, 29, "████░░░░░░ 41%"),
+        (999, 1000, "█████████░ 99%"),
+        (29, 29, "██████████ 100%"),
+        (0, 0, "░░░░░░░░░░ 0%"),
+    ],
+)
+def test_what_is_being_sent_shows_how_far_it_is(renderer: Renderer, arrived: int, size: int, bar: str) -> None:
+    under_way, paused, later, *_ = renderer.sample("broadcast_progress")
+    for one in (under_way, paused):
+        text = renderer.render("broadcast_progress", {**one.data, "arrived": arrived, "size": size})
+        assert f"\n{bar}\n" in text
+    assert "░" not in renderer.render("broadcast_progress", later.data)

@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 IMPORTED = (
-    *("bot.__main__", "bot.app", "bot.board.pages", "bot.channels.web", "bot.logs", "bot.site.doors"),
+    *("bot.__main__", "bot.app", "bot.board.pages", "bot.channels.web", "bot.front", "bot.logs", "bot.site.doors"),
     *("bot.cli.cycle", "bot.cli.invite", "bot.cli.run", "bot.cli.score", "bot.cli.status", "bot.cli.units"),
     "bot.cli.verify",
-    # drivers that come with the first use
+    # what comes with the first use
+    *("alembic.command", "bot.watching.metrics"),
     *("aiosqlite", "asyncpg", "sqlalchemy.dialects.postgresql.asyncpg", "sqlalchemy.dialects.sqlite.aiosqlite"),
 )
 TELEGRAM = ("bot.channels.telegram",)  # the Bot API's types: for who talks to it

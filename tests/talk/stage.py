@@ -162,7 +162,11 @@ class Stage:
             clock=self.clock,
             prefix="QB",
             hand_over=lambda posted, _typed: self.own.extend(posted.own),
-            rules=Rules(ZoneInfo("Asia/Ho_Chi_Minh"), self.alone),
+            rules=Rules(
+                ZoneInfo("Asia/Ho_Chi_Minh"),
+                self.alone,
+                agency_mails=self.pen.mail.enabled and bool(self.pen.mail.agency),
+            ),
         )
 
     def actor(self, name: str, kind: str = "private") -> Actor:

@@ -131,6 +131,11 @@ class TelegramChannel:
         """Whether the platform knows the token, and how updates are to come. Raises nothing."""
         return await check(self._api, webhook=self._webhook is not None, public_url=self._public_url)
 
+    @property
+    def dated(self) -> tuple[str, float] | None:
+        """What the platform's clock showed in its last answer, and when that came."""
+        return self._api.dated
+
     async def unheard_s(self) -> float:
         """For how many seconds nothing could be received; 0 before receiving has begun. Raises nothing."""
         if self._webhook is not None:

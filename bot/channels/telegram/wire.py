@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,7 @@ class BotApi:
         self._server = TelegramAPIServer.from_base(api_base) if api_base else PRODUCTION
         self._http = AiohttpSession(proxy=proxy)
         self._session: ClientSession | None = None
+        self.dated: tuple[str, float] | None = None
         self._urls: dict[str, URL] = {}
         self._timeouts: dict[float, ClientTimeout] = {}
 
@@ -111,6 +113,7 @@ class BotApi:
             async with self._session.post(
                 self._urls[method], data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
+                self.dated = response.headers.get("Date", ""), time.monotonic()
                 return response.status, await response.read()
         except _BEFORE_WRITING as error:
             raise Unanswered(type(error).__name__, may_have_arrived=False) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -70,6 +71,7 @@ class BotApi:
         self._base = api_base.rstrip("/")
         self._seconds = seconds
         self._session: ClientSession | None = None
+        self.dated: tuple[str, float] | None = None
 
     def __repr__(self) -> str:
         return f"BotApi(bot_id={self.bot_id})"
@@ -154,6 +156,7 @@ class BotApi:
                 timeout=timeout,
                 allow_redirects=False,
             ) as response:
+                self.dated = response.headers.get("Date", ""), time.monotonic()
                 return response.status, await response.read()
         except _BEFORE_WRITING as error:
             raise Unanswered(type(error).__name__, may_have_arrived=False) from None

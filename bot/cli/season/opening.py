@@ -13,7 +13,7 @@ from bot.cli.moments import spelled
 from bot.cli.season.calendar import Calendar, Clock
 from bot.cli.season.samples import Samples, read_samples
 from bot.cli.season.season import Season
-from bot.cli.shape import Stopped
+from bot.cli.shape import Stopped, reason_of
 from bot.cli.start import settle
 from bot.conversation.office_events import ImportUnits, OpenCycle, UnitRow
 from bot.conversation.restructuring import compare
@@ -90,7 +90,7 @@ def _rows(file: Path) -> tuple[UnitRow, ...]:
     try:
         read = read_list(file.read_bytes(), file.name)
     except OSError as error:
-        raise Stopped(say("refusal.file", file=file, reason=error.strerror or "")) from None
+        raise Stopped(say("refusal.file", file=file, reason=reason_of(error))) from None
     except ListRefused as error:
         raise Stopped("\n".join(error.problems)) from None
     return compare(read.units, (), close_missing=False).units

@@ -43,10 +43,11 @@ def draw_plan(dice: Random, criteria: CriteriaSet, unit_kind: str, wanted: str, 
         better = card.total < _middle(criteria, wanted)
         strength = min(0.98, strength + 0.02) if better else max(0.1, strength - 0.02)
     beside = {
-        leaf.id: (kind, dice.choice(samples.lines(kind)))
+        leaf.id: (kind, dice.choice(fitting))
         for leaf in criteria.leaves
         if dice.random() < BESIDE
         for kind in [dice.choice(("note", "evidence"))]
+        if (fitting := samples.lines(kind, leaf.id))
     }
     return Plan(answers, beside)
 

@@ -16,16 +16,29 @@ OFFICER, REVIEWER = "officer", "reviewer"
 
 
 @dataclass(frozen=True, slots=True)
+class Sentence:
+    """What somebody may write, and beside which criteria or groups it makes sense; none named: beside any."""
+
+    text: str
+    fits: tuple[str, ...] = ()
+
+    def suits(self, criterion: str) -> bool:
+        """Whether it makes sense there."""
+        return not self.fits or any(f"{criterion}.".startswith(f"{one}.") for one in self.fits)
+
+
+@dataclass(frozen=True, slots=True)
 class Samples:
     """Officers by unit code, reviewers, and sentences by what they are for (note, citation, ground, none, return)."""
 
     officers: Mapping[str, tuple[str, ...]]
     reviewers: tuple[str, ...]
-    sentences: Mapping[str, tuple[str, ...]]
+    sentences: Mapping[str, tuple[Sentence, ...]]
 
-    def lines(self, kind: str) -> tuple[str, ...]:
-        """All sentences of a kind; evidence is typed as a citation."""
-        return self.sentences["citation" if kind == "evidence" else kind]
+    def lines(self, kind: str, criterion: str = "") -> tuple[str, ...]:
+        """All sentences of a kind, or those that make sense beside a criterion; evidence is typed as a citation."""
+        known = self.sentences["citation" if kind == "evidence" else kind]
+        return tuple(one.text for one in known if not criterion or one.suits(criterion))
 
     def any(self, kind: str, dice: Random) -> str:
         """One of the sentences of a kind."""
@@ -41,9 +54,9 @@ def read_samples(folder: Path) -> Samples:
             reviewers.append(name)
         else:
             officers[code] = (*officers.get(code, ()), name)
-    sentences: dict[str, tuple[str, ...]] = {}
-    for kind, text in _rows(folder / SENTENCES, 2):
-        sentences[kind] = (*sentences.get(kind, ()), text)
+    sentences: dict[str, tuple[Sentence, ...]] = {}
+    for kind, text, fits in _rows(folder / SENTENCES, 3):
+        sentences[kind] = (*sentences.get(kind, ()), Sentence(text, tuple(fits.split())))
     return Samples(officers, tuple(reviewers), sentences)
 
 

@@ -333,12 +333,17 @@ async def test_the_cycle_is_closed_opened_again_and_the_next_one_opened(desk: De
     assert (wrong.status, "Không có bộ tiêu chí" in wrong.text) == (409, True)
     opened = await desk.admin.send(wrong, f"{CYCLE}/mo", year="2026", set="qd-3270-2020", until="2027-01-14")
     assert "Đợt năm 2026 Còn" in await following(desk.admin, opened)
+    page = await desk.admin.get(CYCLE)
+    beyond = await desk.admin.send(page, f"{CYCLE}/gia-han", whom="all", until="2027-04-01", reason="Theo đề nghị")
+    assert (beyond.status, "sau hạn công bố kết quả (trước ngày 31/03/2027)" in beyond.text) == (409, True)
 
 
 async def test_the_schedule_of_reminders_is_shown_and_edited(desk: Desk) -> None:
     path = f"{CYCLE}/lich-nhac"
     page = await desk.admin.get(CYCLE)
-    assert "08:00 ngày 14/01/2026" in page.text
+    assert "08:00 ngày 14/01/2026, thứ tư" in page.text
+    moved = page.text.partition("08:00 ngày 09/01/2026, thứ sáu")[2].partition("</tr>")[0]
+    assert "còn 5 ngày" in moved  # three days before falls on a Sunday
     fields = {"days_before": "5;2", "holidays": "12/01/2026", "at": "09:15"}
     saved = await desk.admin.send(page, path, **fields)
     told = await following(desk.admin, saved)
@@ -421,6 +426,7 @@ def test_every_refusal_of_the_office_has_words_of_its_own() -> None:
     why = vars(load(Renderer(NAMES, ZONE)._html, "pages/board_told.j2").module)["why"]
     args: dict[str, object] = dict.fromkeys(("unit", "word", "least", "most", "value", "year"), "x")
     args |= {"due": datetime(2026, 1, 1, tzinfo=UTC), "old": datetime(2026, 1, 1, tzinfo=UTC), "problems": ()}
+    args |= {"publish": datetime(2026, 1, 1, tzinfo=UTC)}
     source = "".join(inspect.getsource(one) for one in (restructuring, staffing, timetable))
     codes = set(re.findall(r'(?:Refusal\(|_refuse\(session, )"([a-z_]+)"', source))
     elsewhere = {"unknown_person", "same_criteria", "other_unit_kinds"}

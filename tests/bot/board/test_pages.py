@@ -129,6 +129,17 @@ async def test_the_ranking_gives_a_place_to_who_handed_in_and_to_nobody_else(des
             assert (row.of("place").text == "–") == ("waiting" in row.classes)
 
 
+async def test_the_ranking_draws_every_class_limit_in_every_row(desk: Any) -> None:
+    """Checked against: limits of one class left out; a decimal comma inside a drawing."""
+    html = await desk.html("/bang/xep-hang")
+    drawn = re.findall(r'<path class="limit"[^>]* d="([^"]*)"', html)
+    limits = sorted(float(limit.value) for limit in criteria().classes if limit.op == ">=")
+    rows = [path for path in drawn if path != "M1 0V20"]  # the key's own
+    assert len(rows) >= 29
+    for path in rows:
+        assert sorted(float(at) for at in re.findall(r"M([0-9.]+) 0V10", path)) == limits
+
+
 async def test_the_sheet_tells_the_ledger_in_words(desk: Any) -> None:
     text = read(await desk.html("/bang/don-vi/SNV")).text
     assert re.search(r"Nộp kết quả lần 1: [0-9,]+ điểm, hạng [A-D], biên nhận QB-2025-002", text)

@@ -33,7 +33,7 @@ def office(tucham: Tucham, tmp_path: Path, kept: Path, monkeypatch: pytest.Monke
     (tmp_path / "u.csv").write_text(UNITS, encoding="utf-8")
     if not kept.exists():
         assert tucham("units", "import", "u.csv").status == 0
-        opened = tucham("cycle", "open", "--criteria", "qd-3270-2020", "--year", "2026", "--due", "2097-01-15")
+        opened = tucham("cycle", "open", "--criteria", "qd-3270-2020", "--year", "2096", "--due", "2097-01-15")
         assert opened.status == 0
         shutil.copy(tmp_path / "var" / "tucham.db", kept)
     (tmp_path / "var").mkdir(exist_ok=True)
@@ -121,7 +121,7 @@ def test_a_new_place_is_filled_and_verified(office: Tucham, tmp_path: Path, monk
     assert printed.status == 0, printed.err
     assert "Đã phục hồi bản sao lưu" in printed.out
     assert "Sổ cái nguyên vẹn" in printed.out
-    assert year_in(tmp_path / "new" / "tucham.db") == 2026
+    assert year_in(tmp_path / "new" / "tucham.db") == 2096
 
 
 def test_what_is_there_is_replaced_only_after_the_word(office: Tucham, tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_what_is_there_is_replaced_only_after_the_word(office: Tucham, tmp_path:
     printed = office("restore", "--replace", file, stdin="thay\n")
     assert printed.status == 0
     assert ".before-restore" in printed.out
-    assert year_in(database) == 2026
+    assert year_in(database) == 2096
     (aside,) = database.parent.glob("*.before-restore")
     assert year_in(aside) == 2027
 

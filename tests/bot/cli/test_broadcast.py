@@ -13,6 +13,9 @@ import openpyxl
 import pytest
 from product.command import Printed, Tucham
 
+from bot.evidence.kept import CODES
+from bot.wording import texts
+
 LETTER = "Mời [Tên đơn vị] họp.\n"
 AT = 1_760_000_000_000
 UNITS = (
@@ -27,7 +30,7 @@ def office(tucham: Tucham, tmp_path: Path) -> Tucham:
     (tmp_path / "u.csv").write_text(UNITS, encoding="utf-8")
     (tmp_path / "thu.txt").write_text(LETTER, encoding="utf-8")
     assert tucham("units", "import", "u.csv", "--yes").status == 0
-    opened = tucham("cycle", "open", "--criteria", "qd-3270-2020", "--year", "2026", "--due", "2097-01-15")
+    opened = tucham("cycle", "open", "--criteria", "qd-3270-2020", "--year", "2096", "--due", "2097-01-15")
     assert opened.status == 0
     with closing(sqlite3.connect(tmp_path / "var" / "tucham.db")) as database, database:
         for number, name, role, unit in PEOPLE:
@@ -109,11 +112,20 @@ def test_a_wrong_audience_or_letter_names_its_cure(
     assert (refused.status, said in refused.err) == (1, True), refused.err
 
 
+def test_every_reason_a_file_cannot_go_along_has_words(office: Tucham, tmp_path: Path) -> None:
+    assert set(texts("cli")["attachment"]) == CODES
+    (tmp_path / "a.db").write_bytes(b"SQLite format 3\0")
+    refused = send(office, "--yes", "--attach", "a.db")
+    assert "Tệp a.db không gửi kèm được: chỉ nhận PDF" in refused.err
+    assert send(office, "--yes", "--attach", "b.pdf").err == "Không đọc được b.pdf: không có tệp hoặc thư mục này.\n"
+
+
 def test_the_phone_list_names_those_nobody_reached(office: Tucham, tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "var" / "tucham.db")) as database, database:
         database.execute("UPDATE chats SET blocked_at = ? WHERE person_id = 2", (AT,))
     assert send(office, "--yes").status == 0
     assert office("broadcast", "show", "1", "--phone-list", "goi.xlsx").status == 0
+    assert (tmp_path / "goi.xlsx").stat().st_mode & 0o077 == 0
     rows = openpyxl.load_workbook(tmp_path / "goi.xlsx").active.iter_rows(values_only=True)
     cells = {str(cell) for row in rows for cell in row if cell is not None}
     assert {"Lê Văn Nam", "0232 2"} <= cells

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from amended_sets.texts import HIGHER_TARGET, OLD, RETITLED, issued_anew, other_
 from product.command import Tucham
 
 from bot.cli.moments import in_full, until_the_end
+from bot.conversation import timetable
 from scoring.library import set_text
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -72,9 +73,22 @@ def test_what_is_no_more_time_is_refused_with_the_reason(house: Tucham, written:
     assert said in printed.err
 
 
+def test_a_deadline_nobody_can_mean_is_refused_in_words_that_say_how_to_go_on(
+    house: Tucham, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late = house("cycle", "extend", "--until", "2097-04-01").err
+    assert "sau hạn công bố kết quả (trước ngày 31/03/2097). Ghi một hạn sớm hơn" in late
+    house("cycle", "close")
+    monkeypatch.setattr(timetable, "FARTHEST", timedelta(days=731))
+    slipped = house("cycle", "open", "--criteria", OLD, "--year", "2095", "--until", "2097-01-14").err
+    assert "hơn 24 tháng" in slipped
+    assert house("cycle", "show", "--json").json["year"] == 2096
+
+
 def test_a_cycle_shows_every_date_that_counts(house: Tucham) -> None:
     house("cycle", "extend", "--until", "2097-01-20", "--unit", "SYT", "--reason", "Mất mạng")
     shown = house("cycle", "show").out
+    assert "Bộ tiêu chí: qd-3270-2020 (mã băm " in shown
     assert "Hạn nộp: trước ngày 15/01/2097 (đến hết ngày 14/01/2097)." in shown
     assert "Hạn riêng của SYT Sở Y tế: trước ngày 21/01/2097 (đến hết ngày 20/01/2097)." in shown
     assert house("cycle", "show", "--json").json["units"] == [

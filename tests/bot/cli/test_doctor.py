@@ -33,7 +33,7 @@ def test_people_read_what_is_wrong_and_what_to_do(tucham: Tucham) -> None:
     tucham("migrate")
     printed = tucham("doctor")
     assert printed.status == 0
-    assert "chú ý  Sao lưu: Chưa có bản nào.\n       → Đặt TUCHAM_BACKUP_PASSPHRASE" in printed.out
+    assert "chú ý  Sao lưu: Chưa có bản nào.\n       → Chạy tucham backup (cần đặt TUCHAM" in printed.out
     assert "tốt    Tệp dữ liệu: Nguyên vẹn.\n" in printed.out
     assert printed.out.rstrip().endswith("0 hỏng.")
 

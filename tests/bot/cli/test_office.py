@@ -17,7 +17,7 @@ from bot.conversation.reading.text import CODE_ALPHABET
 from bot.wording import texts
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
-OPEN = ("cycle", "open", "--criteria", "qd-3270-2020", "--year", "2026", "--due", "2097-01-15")
+OPEN = ("cycle", "open", "--criteria", "qd-3270-2020", "--year", "2096", "--due", "2097-01-15")
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_what_is_no_deadline_is_refused(tucham: Tucham, due: str) -> None:
 def test_one_cycle_is_open_at_a_time_and_is_closed_once(house: Tucham) -> None:
     again = house(*OPEN)
     assert again.status == 1
-    assert "2026" in again.err
+    assert "2096" in again.err
     assert house("cycle", "close").status == 0
     assert house("cycle", "close").status == 1
 
@@ -124,7 +124,7 @@ def test_an_unknown_unit_is_not_invited(house: Tucham) -> None:
 
 def test_status_shows_every_unit(house: Tucham) -> None:
     told = house("status", "--json").json
-    assert (told["cycle"]["year"], told["cycle"]["due_at"]) == (2026, "2097-01-14T17:00:00+00:00")
+    assert (told["cycle"]["year"], told["cycle"]["due_at"]) == (2096, "2097-01-14T17:00:00+00:00")
     (unit,) = told["units"]
     assert (unit["code"], unit["state"], unit["decided"], unit["points"]) == ("SDL", "not_started", 0, "0")
     text = house("status").out
@@ -142,7 +142,7 @@ def test_status_without_a_cycle_says_what_to_do(tucham: Tucham) -> None:
 def test_verify_is_content_with_a_sound_house_and_finds_a_changed_fact(house: Tucham, tmp_path: Path) -> None:
     assert house("verify").status == 0
     with sqlite3.connect(tmp_path / "var" / "tucham.db") as database:
-        database.execute("UPDATE ledger SET body = replace(body, '2026', '2025') WHERE kind LIKE '%ycle%'")
+        database.execute("UPDATE ledger SET body = replace(body, '2096', '2095') WHERE kind LIKE '%ycle%'")
     database.close()
     printed = house("verify")
     assert printed.status == 1

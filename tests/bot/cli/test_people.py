@@ -6,11 +6,14 @@ import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pypdfium2
 import pytest
 from product.command import Tucham
 from product_store.fixtures import sqlite_template
+
+from bot.cli.dossier import readable
 
 __all__ = ["office", "sqlite_template"]
 
@@ -25,7 +28,7 @@ def office(monkeypatch: pytest.MonkeyPatch, tucham: Tucham, tmp_path: Path, sqli
     shutil.copy(sqlite_template, tmp_path / "var" / "tucham.db")
     (tmp_path / "u.csv").write_text(UNITS, encoding="utf-8")
     assert tucham("units", "import", "u.csv", "--yes").status == 0
-    opened = tucham("cycle", "open", "--criteria", "qd-3270-2020", "--year", "2026", "--due", "2097-01-15")
+    opened = tucham("cycle", "open", "--criteria", "qd-3270-2020", "--year", "2096", "--due", "2097-01-15")
     assert opened.status == 0
     with closing(sqlite3.connect(tmp_path / "var" / "tucham.db")) as database, database:
         for number, name in ((1, "Trần Thị Hà"), (2, "Hà Văn Nam"), (3, "Lê Quang Huy")):
@@ -66,6 +69,20 @@ def test_what_cannot_be_printed_issues_nothing(office: Tucham, tmp_path: Path) -
     assert office("invites", "list", "--json").json == []
 
 
+def test_sheets_without_the_code_of_a_channel_that_is_away_say_so(
+    office: Tucham, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def nobody_answers(*_args: object) -> None:
+        return None
+
+    printed = office("invites", "sheet", "--unit", "SDL", "--out", "a.pdf")
+    assert "Telegram" not in printed.out
+    monkeypatch.setenv("TUCHAM_TELEGRAM_TOKEN", "1:" + "A" * 35)
+    monkeypatch.setattr("bot.channels.telegram_name.ask_bot_name", nobody_answers)
+    printed = office("invites", "sheet", "--unit", "SDL", "--out", "b.pdf")
+    assert (printed.status, "không có mã QR của Telegram" in printed.out) == (0, True)
+
+
 def test_an_invite_is_taken_back_once(office: Tucham) -> None:
     office("invite", "--unit", "SDL")
     assert office("invites", "revoke", "1").status == 0
@@ -103,6 +120,20 @@ def test_what_is_stored_about_somebody_is_told_and_forgotten(office: Tucham, tmp
     with closing(sqlite3.connect(tmp_path / "var" / "tucham.db")) as database:
         assert "Trần Thị Hà" not in "\n".join(database.iterdump())
     assert office("verify").status == 0
+
+
+def test_a_dossier_reads_as_its_person_saw_it() -> None:
+    shown = {"html": "Hạn của <b>Sở A &amp; B</b>", "rows": [[["Tiếp tục", "rs:1"]], [["Thôi", "cn"]]], "card": "<p>"}
+    stored = {
+        "person": [{"name": "Hà", "created_at": 1_767_225_600_000, "accepted_at": None}],
+        "messages": [{"body": json.dumps(one), "settled_at": 0} for one in (shown, {"mailing": 1})],
+    }
+    told = readable(stored, ZoneInfo("Asia/Ho_Chi_Minh"))
+    assert told["person"] == [{"name": "Hà", "created_at": "2026-01-01T07:00:00+07:00", "accepted_at": None}]
+    assert [one["body"] for one in told["messages"]] == [
+        {"text": "Hạn của Sở A & B", "buttons": ["Tiếp tục", "Thôi"]},
+        {"mailing": 1},
+    ]
 
 
 def test_two_entries_of_one_person_become_one_on_a_word(office: Tucham) -> None:

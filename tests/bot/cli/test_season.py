@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, create_engine, text
 
-from bot.cli.demo import SAMPLES
+from bot.cli.demo import SAMPLES, settings_of
 from bot.cli.season.calendar import Calendar
 from bot.cli.season.opening import Sample, make_sample, read_note
 from bot.cli.season.plan import draw_plan, typed
@@ -35,6 +35,33 @@ PEOPLE = "Mã,Họ và tên,Vai trò\n"
 def play(folder: Path, samples: Path = SAMPLES, **changed: Any) -> Sample:
     settings = Settings(_env_file=None, database_url=f"sqlite:///{folder / 'tucham.db'}")
     return asyncio.run(make_sample(settings, folder, samples, "SDL", today=TODAY, **changed))
+
+
+def test_the_demo_keeps_the_channels_that_are_configured_and_nothing_else_of_a_real_installation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Checked against: the token dropped with the rest; a webhook kept, which would take the real one's updates."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TUCHAM_TELEGRAM_TOKEN", "123456:ABCdefGHIjklMNOpqrSTUvwxYZ012345678")
+    monkeypatch.setenv("TUCHAM_TELEGRAM_MODE", "webhook")
+    monkeypatch.setenv("TUCHAM_TELEGRAM_WEBHOOK_SECRET", "a-secret-of-the-real-one")
+    monkeypatch.setenv("TUCHAM_PUBLIC_URL", "https://real.example.vn")
+    monkeypatch.setenv("TUCHAM_LISTEN", "127.0.0.1:8080")
+    monkeypatch.setenv("TUCHAM_DATABASE_URL", f"sqlite:///{tmp_path / 'real.db'}")
+    settings = settings_of(tmp_path / "demo", 8123)
+    assert settings.telegram_token is not None
+    assert settings.telegram_mode == "polling"
+    assert settings.database_url == f"sqlite:///{tmp_path / 'demo' / 'tucham.db'}"
+    assert (settings.listen, settings.public_url) == ("127.0.0.1:8123", "http://127.0.0.1:8123")
+
+
+def test_what_is_written_beside_a_criterion_makes_sense_there() -> None:
+    samples, criteria = read_samples(SAMPLES), load_set(SET)
+    plans = [draw_plan(Random(number), criteria, "so_ban_nganh", "B", samples) for number in range(20)]
+    written = [(one, kind, text) for plan in plans for one, (kind, text) in plan.beside.items()]
+    assert len(written) > 20
+    assert all(text in samples.lines(kind, one) for one, kind, text in written)
+    assert {one for one, _, text in written if "máy" in text} <= {leaf.id for leaf in criteria.leaves_under("3")}
 
 
 def connect(folder: Path) -> Iterator[Connection]:

@@ -20,7 +20,7 @@ def site(monkeypatch: pytest.MonkeyPatch, tucham: Tucham, tmp_path: Path) -> Tuc
     units = "code,name,short_name,kind\nSDL,Sở Du lịch,SDL,so_ban_nganh\nSYT,Sở Y tế,SYT,so_ban_nganh\n"
     (tmp_path / "u.csv").write_text(units, encoding="utf-8")
     assert tucham("units", "import", "u.csv", "--yes").status == 0
-    opened = tucham("cycle", "open", "--criteria", "qd-3270-2020", "--year", "2026", "--due", "2097-01-15")
+    opened = tucham("cycle", "open", "--criteria", "qd-3270-2020", "--year", "2096", "--due", "2097-01-15")
     assert opened.status == 0
     with closing(sqlite3.connect(tmp_path / "var" / "tucham.db")) as database, database:
         people = [(1, "Trần Thị Hà"), (2, "Hà Văn Nam"), (3, "Lê Quang Huy")]

@@ -75,7 +75,7 @@ def test_without_a_word_nothing_is_changed(tucham: Tucham, imported: Import) -> 
     assert shown.status == 0
     assert shown.out.splitlines() == [
         "Thêm mới: 1",
-        "- B: Sở Y tế (so_ban_nganh)",
+        "- B: Sở Y tế (sở, ban, ngành)",
         "Đổi thông tin: 1",
         "- A, Tên đơn vị: Sở Nội vụ → Sở Nội chính",
         "Chưa có gì thay đổi. Để thực hiện: tucham units import units.csv --yes",
@@ -145,7 +145,8 @@ def test_what_the_list_does_not_name_stays_unless_it_is_said(tucham: Tucham, imp
     assert "Có trong hệ thống, không có trong danh sách: 1 (B)" in kept.out
     assert len(listed(tucham)) == 2
     closed = imported(lines(A), "--close-missing", "--yes")
-    assert closed.out.splitlines()[:2] == ["Kết thúc hoạt động: 1", "- B"]
+    assert closed.out.splitlines()[:2] == ["Kết thúc hoạt động: 1", "- B Sở Y tế"]
+    assert closed.out.splitlines()[-1] == "Đã thực hiện: nhập 1, sáp nhập 0, kết thúc 1 đơn vị."
     assert [unit["code"] for unit in listed(tucham)] == ["A"]
 
 
@@ -162,7 +163,11 @@ def test_units_merge_into_one_that_comes_with_the_same_list(tucham: Tucham, impo
     heading = (*HEADING, "Sáp nhập vào", "Email")
     new = ("C", "Sở Nội vụ và Y tế", "SNVYT", "sở", "", "c@example.vn")
     printed = imported(lines(new, (*A, "Sở Nội vụ và Y tế", ""), (*B, "c", ""), heading=heading))
-    assert printed.out.splitlines()[2:5] == ["Sáp nhập: 2", "- A → C", "- B → C"]
+    assert printed.out.splitlines()[2:5] == [
+        "Sáp nhập: 2",
+        "- A Sở Nội vụ → C Sở Nội vụ và Y tế",
+        "- B Sở Y tế → C Sở Nội vụ và Y tế",
+    ]
     assert [unit["code"] for unit in listed(tucham)] == ["C"]
     with closing(sqlite3.connect(database)) as opened:
         found = opened.execute("SELECT code, email, successor_id FROM units ORDER BY code").fetchall()
@@ -172,4 +177,4 @@ def test_units_merge_into_one_that_comes_with_the_same_list(tucham: Tucham, impo
 def test_a_file_that_is_not_there_is_said_so(tucham: Tucham) -> None:
     printed = tucham("units", "import", "nowhere.csv")
     assert printed.status == 1
-    assert "nowhere.csv" in printed.err
+    assert printed.err == "Không đọc được nowhere.csv: không có tệp hoặc thư mục này.\n"

@@ -131,6 +131,18 @@ def test_publication_is_the_reviewers_own_duty_also_when_entry_is_closed() -> No
     assert whom(session, RemindersDue("publish", 14)) == (Recipient(None, 16, "chat"),)
 
 
+def test_publication_is_the_admins_where_there_is_no_reviewer_and_the_mailbox_helps_where_no_chat_does() -> None:
+    ha = Served(17, "Hà", "admin", "chat", "telegram")
+    looks = replace(ha, way="page", channel="web")
+    mails = Rules(ZONE, mails=True, agency_mails=True)
+    alone, by_page, nobody = (office(reviewers=who) for who in ((ha,), (looks,), ()))
+    event = RemindersDue("publish", 14)
+    assert whom(replace(alone, rules=mails), event) == (Recipient(None, 17, "chat"),)
+    assert whom(replace(by_page, rules=mails), event) == (Recipient(None, 17, "page"), Recipient(None, None, "mail"))
+    assert whom(replace(nobody, rules=mails), event) == (Recipient(None, None, "mail"),)
+    assert whom(nobody, event) == (Recipient(None, None, "none"),)
+
+
 ALL_BUT_TWO = told(begun(), *(AnswerGiven(one.id, first_answer(one.id)) for one in begun().criteria.leaves[:-2]))
 
 

@@ -1,4 +1,8 @@
-"""A cycle in time: more of it for all or for some, opened again, and what cannot be done with it."""
+"""A cycle in time: more of it for all or for some, opened again, and what cannot be done with it.
+
+Checked against: a timetable that takes any deadline in the future (opening, extending and opening again fail), one that
+is bound by a date of publication in the past.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +11,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection
-from talk.stage import DUE, LT, SDL, START, SYT, ZONE, Stage, staged
+from talk.stage import DUE, LT, SDL, SET, START, SYT, ZONE, Stage, staged
 
-from bot.conversation.office_events import CloseCycle, ExtendCycle, PlanReminders, ReopenCycle
+from bot.conversation.office_events import CloseCycle, ExtendCycle, ImportUnits, OpenCycle, PlanReminders, ReopenCycle
 from bot.conversation.plan import Plan
+from scoring.library import digest, set_text
 from storage import cycles
 from storage.rows import CycleRow
 
@@ -45,8 +50,8 @@ async def cycle(stage: Stage) -> CycleRow:
     return await stage.store.run(latest)
 
 
-async def refused(stage: Stage, event: ExtendCycle | ReopenCycle | PlanReminders) -> str:
-    outcome = await stage.office(event)
+async def refused(stage: Stage, event: ExtendCycle | OpenCycle | ReopenCycle | PlanReminders, **extra: str) -> str:
+    outcome = await stage.office(event, **extra)
     assert not outcome.facts
     return outcome.refusal.code if outcome.refusal else ""
 
@@ -105,6 +110,48 @@ async def test_what_a_unit_hands_in_is_late_by_its_own_date(office: Stage) -> No
 async def test_what_cannot_be_is_refused(office: Stage, event: ExtendCycle, code: str) -> None:
     assert await refused(office, event) == code
     assert await office.notices() == []
+
+
+PUBLISHED = datetime(2026, 3, 31, tzinfo=ZONE).astimezone(UTC)
+SLIPPED = DUE_UTC.replace(year=2072)
+
+
+def opening(due_at: datetime, publish_at: datetime | None = PUBLISHED) -> OpenCycle:
+    return OpenCycle(2026, SET, digest(set_text(SET)), due_at, publish_at)
+
+
+async def publishing(stage: Stage) -> Stage:
+    """Two units in a cycle whose result is published by the end of March, after three slips of the pen."""
+    await stage.office(CloseCycle())
+    await stage.office(ImportUnits((SDL, SYT)))
+    assert await refused(stage, opening(SLIPPED), set_text=set_text(SET)) == "due_too_far"
+    assert await refused(stage, opening(SLIPPED, SLIPPED), set_text=set_text(SET)) == "due_too_far"
+    assert await refused(stage, opening(PUBLISHED + timedelta(days=1)), set_text=set_text(SET)) == (
+        "due_after_publication"
+    )
+    await stage.office(opening(DUE_UTC), set_text=set_text(SET))
+    return stage
+
+
+async def test_a_deadline_that_could_never_be_corrected_opens_no_cycle(stage: Stage) -> None:
+    assert (await cycle(await publishing(stage))).due_at == DUE_UTC.timestamp() * 1000
+
+
+@pytest.mark.parametrize("codes", [(), ("SYT",)])
+async def test_no_more_time_is_given_than_there_is_before_publication(stage: Stage, codes: tuple[str, ...]) -> None:
+    office = await publishing(stage)
+    assert await refused(office, ExtendCycle(SLIPPED, codes)) == "due_too_far"
+    assert await refused(office, ExtendCycle(PUBLISHED + timedelta(days=1), codes)) == "due_after_publication"
+    assert (await office.office(ExtendCycle(PUBLISHED, codes))).refusal is None
+
+
+async def test_a_date_of_publication_that_has_passed_binds_no_deadline(stage: Stage) -> None:
+    office = await publishing(stage)
+    await office.office(CloseCycle())
+    assert await refused(office, ReopenCycle("vì", SLIPPED)) == "due_too_far"
+    assert await refused(office, ReopenCycle("vì", PUBLISHED + timedelta(days=1))) == "due_after_publication"
+    office.clock.now = PUBLISHED.astimezone(ZONE) + timedelta(days=1)
+    assert (await office.office(ReopenCycle("vì", PUBLISHED + timedelta(days=20)))).refusal is None
 
 
 async def test_a_closed_cycle_opens_again_with_a_new_date_or_the_old_one(office: Stage) -> None:

@@ -139,6 +139,14 @@ def test_a_number_among_codes_with_zeros_is_asked_about() -> None:
     assert "Dòng 4, cột Mã: ô đang ở dạng số (1.5)" in problems[1]
 
 
+def test_a_short_code_in_a_csv_is_asked_about_where_nobody_knows_what_it_was() -> None:
+    rows = [("001", *A[1:]), ("010", *B[1:]), ("3", "Sở Y tế", "", "sở")]
+    assert told(text_table(HEADING, *rows)) == (
+        "Dòng 4, cột Mã: “3” ngắn hơn các mã khác (3 chữ số); có thể đã mất số 0 ở đầu. Ghi đủ chữ số, ví dụ “003”.",
+    )
+    assert [unit.code for unit in read(spreadsheet(HEADING, *rows)).units] == ["001", "010", "3"]  # said to be a text
+
+
 def test_a_code_that_became_a_date_is_told() -> None:
     assert "dạng ngày (2026-01-02" in told(spreadsheet(HEADING, (date(2026, 1, 2), *A[1:])))[0]
 
@@ -159,7 +167,26 @@ def test_a_second_line_of_a_unit_is_no_unit() -> None:
 
 def test_what_looks_like_a_group_but_has_a_code_is_told() -> None:
     problems = told(text_table(HEADING, ("A", "Sở Nội vụ", "", "")))
-    assert problems == ("Dòng 2, cột Loại: để trống. Điền giá trị.",)
+    assert problems == (
+        "Dòng 2, cột Loại: để trống, và không có tiêu đề nhóm nào ở trên cho biết loại."
+        " Ghi một trong: “sở, ban, ngành”, “UBND cấp huyện”.",
+    )
+
+
+@pytest.mark.parametrize(
+    "title", ["Sở ban ngành", "Khối các sở ban ngành", "CÁC SỞ , BAN, NGÀNH CẤP TỈNH:", "Cấp tỉnh"]
+)
+def test_a_kind_is_known_however_its_commas_stand(title: str) -> None:
+    rows = [("I", title, "", ""), ("A", "Sở Nội vụ", "", ""), ("B", "Sở Y tế", "", title)]
+    assert [unit.kind for unit in read(spreadsheet(HEADING, *rows)).units] == ["so_ban_nganh"] * 2
+
+
+def test_what_is_asked_for_as_a_kind_is_taken_as_one() -> None:
+    (problem,) = told(text_table(HEADING, ("A", "Sở Nội vụ", "", "bộ")))
+    asked = problem.partition("Ghi một trong: ")[2].strip(".").split("”, “")
+    assert len(asked) == 2
+    for one in asked:
+        assert read(spreadsheet(HEADING, ("A", "Sở Nội vụ", "", one.strip("“”")))).units
 
 
 def test_a_row_with_one_cell_only_is_told_once() -> None:

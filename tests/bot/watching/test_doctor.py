@@ -1,7 +1,8 @@
 """The doctor: what it says of a sick installation, in words that exist, without a secret, running service or not.
 
 Checked once against: the redaction of findings left out (a Bot API that quotes the token), the exit status taken from
-the last finding alone, a damaged page not looked for, any HTTP server at our port taken for ours: each failed here.
+the last finding alone, a damaged page not looked for, any HTTP server at our port taken for ours, a clock asked for its
+year alone: each failed here.
 """
 
 from __future__ import annotations
@@ -160,6 +161,31 @@ async def test_a_clock_of_another_century_is_bad(here: Premises) -> None:
     assert named(findings, "clock").state == "bad"
     assert named(findings, "documents").state == "ok"
     assert named(await examine(here, {}, NOW), "clock").state == "ok"
+
+
+async def test_a_clock_that_is_behind_what_was_recorded_is_bad(here: Premises) -> None:
+    path = str(here.database)
+    with sqlite3.connect(path) as database:
+        add = "INSERT INTO updates (channel, bot, key, at, state) VALUES ('cli', '', ?, ?, 'done')"
+        database.executemany(add, [(str(n), int(NOW.timestamp()) * 1000 + n * 60_000) for n in range(3)])
+    database.close()
+    assert "clock" not in states(await of_database(here, NOW))
+    assert "clock" not in states(await of_database(here, NOW - timedelta(minutes=2)))
+    behind = named(await of_database(here, NOW - timedelta(minutes=8)), "clock")
+    assert (behind.state, "Chậm 10 phút" in behind.what, "09:02 10/01/2026" in behind.what) == ("bad", True, True)
+
+
+async def test_a_clock_unlike_that_of_a_platform_is_bad(tmp_path: Path) -> None:
+    async with FakeBotApi(strict=False) as api:
+        channel = TelegramChannel(api.token, api_base=api.base_url)
+        asked = {"telegram": channel}
+        try:
+            now = datetime.now(UTC)  # noqa: TID251 - the platform's clock is the machine's here
+            assert "clock" not in states(await of_channels(premises(tmp_path), asked, now))
+            slow = await of_channels(premises(tmp_path), asked, now - timedelta(minutes=3))
+        finally:
+            await channel.close()
+    assert (named(slow, "clock").state, "giờ của Telegram" in named(slow, "clock").what) == ("bad", True)
 
 
 # --- network ----------------------------------------------------------------------------------------------------------

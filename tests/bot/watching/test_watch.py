@@ -29,7 +29,7 @@ async def test_the_metrics_tell_what_the_database_counts_and_that_it_is_away(
 ) -> None:
     async with opened(sqlite_file_url) as store:
         watch = watch_on(store, tmp_path)
-        write = watch._metrics()
+        write = watch._metrics
         first = (await write()).decode()
         assert "tucham_database_up 1.0" in first
         assert 'tucham_disk_free_bytes{folder="database"}' in first

@@ -167,7 +167,9 @@ async def test_the_old_sqlite_file_is_kept_aside_with_all_it_held(sqlite_store: 
     await sqlite_store.run(seed_office)
     before = await sqlite_store.read(everything)
     await sqlite_store.close()
+    (tmp_path / "tucham.db").chmod(0o644)  # made by an older program
     _, aside = await replace_with(sqlite_store.url, lambda conn: create(conn, "0003"), ASIDE)
+    assert [f"{one.stat().st_mode & 0o777:o}" for one in (Path(str(aside)), tmp_path / "tucham.db")] == ["600", "600"]
     assert aside == str(tmp_path / f"tucham.db.{ASIDE}.before-restore")
     assert await is_empty(sqlite_store.url)
     async with opened(sqlite_url(Path(aside)), writers=1) as old:
