@@ -17,7 +17,6 @@ from bot.connect import Connectable, configured_channels, free_of, greet, sendin
 from bot.conversation.events import Incoming
 from bot.delivery.agenda import OpenCycle, open_cycle
 from bot.delivery.endings import Endings
-from bot.delivery.gates import Limits
 from bot.delivery.housekeeping import YEAR, Kept, keep_house
 from bot.delivery.outages import Outages
 from bot.delivery.reporting import Reports
@@ -25,7 +24,7 @@ from bot.delivery.schedule import BOT, CHANNEL, Calendar, Schedule
 from bot.delivery.sender import Sender
 from bot.delivery.takeover import Takeover
 from bot.evidence.room import Evidence, FileRoom
-from bot.house import build_intake, build_renderer, epoch_ms, new_owner, open_store, utcnow
+from bot.house import build_intake, build_renderer, epoch_ms, limits_of, new_owner, open_store, utcnow
 from bot.http import Health, Listener
 from bot.intake.file_links import FileLinks
 from bot.intake.late import Late
@@ -35,30 +34,22 @@ from bot.settings import Settings
 from bot.vault import keeping_in
 from bot.version import version
 from bot.watch import Watch
+from bot.watching.lag import lag
 from bot.wording import say
-from storage import outbox, updates
+from storage import updates
 from storage.blobs import Blobs
 from storage.errors import StoreError
 from storage.single import hold_database, join
-from storage.store import Store
 
 if TYPE_CHECKING:
     from bot.front import Front
+    from messages.render import Renderer
 
 log = logging.getLogger(__name__)
 
 DRAIN_S = 10.0
 LEAD_S = 1.0
 """How often it is asked who leads, and the leader looks who is not there any more."""
-
-
-def limits_of(settings: Settings) -> Limits:
-    """How fast messages may go out."""
-    return Limits(
-        notices=settings.rate_notices_per_second,
-        notices_per_chat=settings.rate_chat_per_second,
-        notices_per_group_minute=settings.rate_group_per_minute,
-    )
 
 
 class App:
@@ -90,64 +81,87 @@ class App:
         await self._stack.aclose()
 
     async def _open(self) -> None:
-        settings, stack = self._settings, self._stack
-        stack.enter_context(hold_database(settings.database_url))
-        self.store = await stack.enter_async_context(open_store(settings, upgrade=True))
-        self._membership = await join(settings.database_url, self._owner)
-        stack.push_async_callback(self._membership.close)
-        self._leading = await self._membership.leads()
-        blobs = Blobs(settings.files)
+        await self._open_store()
+        blobs = Blobs(self._settings.files)
         files = FileRoom(self.store, Evidence(blobs, say("files.nameless")))
+        renderer = build_renderer(self._settings)
+        self._open_channels(files)
+        late = await self._open_delivery(renderer, blobs)
+        self._open_door(renderer, late)
+        await self._open_pages(renderer, files, blobs)
+
+    async def _open_store(self) -> None:
+        self._stack.enter_context(hold_database(self._settings.database_url))
+        self.store = await self._stack.enter_async_context(open_store(self._settings, upgrade=True))
+        self._membership = await join(self._settings.database_url, self._owner)
+        self._stack.push_async_callback(self._membership.close)
+        self._leading = await self._membership.leads()
+
+    def _open_channels(self, files: FileRoom) -> None:
+        """The channels, and who watches them."""
+        settings = self._settings
         self.channels = configured_channels(settings, files, keeping_in(self.store, self._owner, epoch_ms))
         for channel in self.channels.values():
-            stack.push_async_callback(channel.close)
-        outages = Outages((limits := limits_of(settings)).cut_off_s)
-        self.watch = Watch(settings, self.store, self.channels, lambda: self._leading, self._hears, outages.lasting_s)
+            self._stack.push_async_callback(channel.close)
+        self._outages = Outages(limits_of(settings).cut_off_s)
+        self.watch = Watch(
+            settings, self.store, self.channels, lambda: self._leading, self._hears, self._outages.lasting_s
+        )
+
+    async def _open_delivery(self, renderer: Renderer, blobs: Blobs) -> Late:
+        """The sender; what another process left unsent is taken over. Returns what renders late rows."""
+        settings = self._settings
         sent_through = self.watch.counted(sending(self.channels))
-        renderer = build_renderer(settings)
-        self.reports = Reports(self.store, self._take, outages, utcnow, lambda: self._leading)
+        self.reports = Reports(self.store, self._take, self._outages, utcnow, lambda: self._leading)
         self.sender = Sender(
             self.store,
             sent_through,
             epoch_ms,
             self._owner,
-            limits,
+            limits_of(settings),
             self.reports.doubts,
             late := Late(renderer, settings.zone, utcnow, self._home),
             leads=lambda: self._leading,
             on_failed=self.reports.failures,
             find=blobs.find,
             link_file=FileLinks(renderer, utcnow, bool(settings.site_url)),
-            outages=outages,
+            outages=self._outages,
             zone=settings.zone,
         )
         while await self.store.run(refill):
             pass
         self._takeover = Takeover(self.store, self._membership, tuple(sent_through), epoch_ms)
         await self._takeover.begin()
+        return late
+
+    def _open_door(self, renderer: Renderer, late: Late) -> None:
+        """The intake, and what knocks there by itself: the clock and the ends of what goes to many."""
         self.intake = build_intake(
-            settings,
+            self._settings,
             self.store,
             self._owner,
             self._hand_over,
             self._home,
             renderer=renderer,
-            down=outages.down,
+            down=self._outages.down,
             windows=free_of(self.channels),
             links=self._links,
         )
         self.intake.timed = self.watch.tally.turn
         self.schedule = Schedule(self._calendar())
         self.endings = Endings(self.store, self.intake.take, late, utcnow, lambda: self._leading, self._show)
-        if settings.site_url:
+
+    async def _open_pages(self, renderer: Renderer, files: FileRoom, blobs: Blobs) -> None:
+        """The pages where there are any, and the port that everything listens on."""
+        if self._settings.site_url:
             from bot.front import Front  # only a service with pages pays for importing them
 
-            self._front = Front(settings, self.store, self.intake, renderer)
+            self._front = Front(self._settings, self.store, self.intake, renderer)
             self._front.serve(self.channels, files, blobs)
-        if settings.listen:
-            listener = Listener(settings.listen, self.health, self._routes())
+        if self._settings.listen:
+            listener = Listener(self._settings.listen, self.health, self._routes())
             await listener.start()
-            stack.push_async_callback(listener.close)
+            self._stack.push_async_callback(listener.close)
 
     def _routes(self) -> list[web.RouteDef]:
         """The channels' own addresses first: the pages' last one is every address that nobody answers."""
@@ -279,20 +293,8 @@ class App:
         well = all(channels.values()) and "the sender" in self._alive
         try:
             async with asyncio.timeout(2.0):
-                parts["sender"] = await lag(self.store)
+                parts["sender"] = await lag(self.store, epoch_ms())
             parts["database"] = True
         except (StoreError, TimeoutError):
             parts["database"] = well = False
         return Health(well and not self.store.failed.is_set(), parts)
-
-
-async def lag(store: Store) -> dict[str, Any]:
-    """Per lane how many messages wait and for how many seconds the oldest has, and how many are in doubt."""
-    now = epoch_ms()
-    told: dict[str, Any] = {"uncertain": 0}
-    for count in await store.read(outbox.counts):
-        if count.state == "queued":
-            told[count.lane] = {"queued": count.rows, "oldest_s": max(0, (now - count.oldest_due_at) // 1000)}
-        elif count.state == "uncertain":
-            told["uncertain"] += count.rows
-    return told

@@ -15,6 +15,7 @@ from bot.conversation.office_events import OfficeEvent
 from bot.conversation.reading.folding import fold
 from bot.conversation.reading.words import Words
 from bot.conversation.session import Rules
+from bot.delivery.gates import Limits
 from bot.intake.doors import draw_code as draw_code
 from bot.intake.mailbox import MailPolicy
 from bot.intake.moments import to_ms
@@ -107,6 +108,15 @@ def rules_of(settings: Settings, windows: Mapping[str, timedelta] | None = None)
         windows=windows or {},
         pages=bool(settings.site_url),
         agency_mails=settings.smtp_url is not None and bool(settings.agency_mail),
+    )
+
+
+def limits_of(settings: Settings) -> Limits:
+    """How fast messages may go out."""
+    return Limits(
+        notices=settings.rate_notices_per_second,
+        notices_per_chat=settings.rate_chat_per_second,
+        notices_per_group_minute=settings.rate_group_per_minute,
     )
 
 
