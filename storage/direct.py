@@ -1,7 +1,8 @@
 """SQLite's short way: a statement's text and order of parameters are worked out once, then handed to the driver.
 
 What SQLAlchemy does around each execution takes three times as long as SQLite itself. Only plain statements go this way
-(one set of parameters, nothing expanded or made up in Python); for all others SQLAlchemy does what it always does.
+(nothing expanded or made up in Python, rows told for one set of parameters only); for all others SQLAlchemy does what
+it always does.
 """
 
 from __future__ import annotations
@@ -74,7 +75,17 @@ class _Plan:
     fixed: Mapping[str, Any]
     outward: tuple[tuple[int, Convert], ...]
     inward: tuple[tuple[int, Convert], ...]
+    tells: bool
+    """Whether rows come back."""
     row: Callable[[Iterable[Any]], Any] | None = None
+
+    def values(self, given: Mapping[str, Any]) -> list[Any]:
+        """A set of parameters as the driver takes it."""
+        known = {**self.fixed, **given} if self.fixed else given
+        values = [known[name] for name in self.names]
+        for place, convert in self.outward:
+            values[place] = convert(values[place])
+        return values
 
 
 _plans: dict[tuple[int, tuple[str, ...]], _Plan | None] = {}
@@ -86,20 +97,19 @@ class DirectConnection(Connection):
 
     def execute(self, statement: Any, parameters: Any = None, *, execution_options: Any = None) -> Any:
         """Execute a statement; errors are SQLAlchemy's whichever way it goes."""
-        alone = type(parameters) is list and len(parameters) == 1
-        given = {} if parameters is None else parameters[0] if alone else parameters
+        several = type(parameters) is list and len(parameters) > 0
+        given = {} if parameters is None else parameters[0] if several else parameters
         if execution_options is None and type(given) is dict and self.in_transaction():
             key = (id(statement), tuple(given))
             plan = _plans[key] if key in _plans else _remember(self, statement, key)
-            if plan is not None:
+            if plan is not None and (not several or len(parameters) == 1):
                 return self._run(plan, given)
+            if plan is not None and not plan.tells and all(one.keys() == given.keys() for one in parameters):
+                return self._run_many(plan, parameters)
         return super().execute(statement, parameters, execution_options=execution_options)
 
     def _run(self, plan: _Plan, given: Mapping[str, Any]) -> Rows:
-        known = {**plan.fixed, **given} if plan.fixed else given
-        values = [known[name] for name in plan.names]
-        for place, convert in plan.outward:
-            values[place] = convert(values[place])
+        values = plan.values(given)
         driver = cast("sqlite3.Connection", self.connection.dbapi_connection)
         try:
             cursor = driver.execute(plan.text, values)
@@ -107,6 +117,16 @@ class DirectConnection(Connection):
         except sqlite3.Error as error:
             raise _wrapped(self, plan, values, error) from error
         return Rows(_read(plan, cursor, found) if found else found, cursor.rowcount, cursor.lastrowid)
+
+    def _run_many(self, plan: _Plan, given: Sequence[Mapping[str, Any]]) -> Rows:
+        """The same statement for several sets of parameters; it tells nothing but how many rows it touched."""
+        rows = [plan.values(one) for one in given]
+        driver = cast("sqlite3.Connection", self.connection.dbapi_connection)
+        try:
+            cursor = driver.executemany(plan.text, rows)
+        except sqlite3.Error as error:
+            raise _wrapped(self, plan, rows, error) from error
+        return Rows((), cursor.rowcount, None)
 
 
 def _remember(conn: Connection, statement: Any, key: tuple[int, tuple[str, ...]]) -> _Plan | None:
@@ -140,6 +160,7 @@ def _plan(conn: Connection, statement: Any, given: tuple[str, ...]) -> _Plan | N
             column.type.dialect_impl(conn.dialect).result_processor(conn.dialect, None)
             for column in statement.exported_columns
         ),
+        bool(statement.exported_columns),
     )
 
 
@@ -161,6 +182,6 @@ def _read(plan: _Plan, cursor: sqlite3.Cursor, found: Sequence[Sequence[Any]]) -
     return [plan.row(values) for values in rows]
 
 
-def _wrapped(conn: Connection, plan: _Plan, values: list[Any], error: sqlite3.Error) -> BaseException:
+def _wrapped(conn: Connection, plan: _Plan, values: Sequence[Any], error: sqlite3.Error) -> BaseException:
     hide = conn.engine.hide_parameters
     return DBAPIError.instance(plan.text, values, error, sqlite3.Error, hide_parameters=hide, dialect=conn.dialect)

@@ -36,6 +36,7 @@ THINGS = Table(
 )
 PUT = insert(THINGS)
 PUT_TOLD = insert(THINGS).returning(THINGS.c.id, THINGS.c.is_last)
+PUT_MANY_TOLD = insert(THINGS).returning(THINGS.c.id, sort_by_parameter_order=True)
 NAMED = select(THINGS.c.id, THINGS.c.name, THINGS.c.is_last).where(THINGS.c.name == bindparam("wanted"))
 ALL = select(THINGS.c.name).order_by(THINGS.c.id)
 MARK = update(THINGS).where(THINGS.c.name == bindparam("wanted")).values(is_last=True)
@@ -96,6 +97,17 @@ def test_keys_and_counts_are_told(conn: DirectConnection) -> None:
     assert conn.execute(NAMED, {"wanted": "z"}).scalar() is None
 
 
+def test_several_sets_of_parameters_go_the_short_way_together(conn: DirectConnection) -> None:
+    """Checked against: only the first set run; the types of columns forgotten."""
+    several = [{"name": name, "is_last": name == "b"} for name in "abc"]
+    assert isinstance(conn.execute(PUT, several), Rows)
+    told = [tuple(row) for row in Connection.execute(conn, select(THINGS.c.name, THINGS.c.is_last))]
+    assert told == [("a", False), ("b", True), ("c", False)]
+    assert conn.execute(MARK, [{"wanted": "a"}, {"wanted": "z"}, {"wanted": "c"}]).rowcount == 2
+    with pytest.raises(IntegrityError, match="UNIQUE"):
+        conn.execute(PUT, [{"name": "d", "is_last": True}, {"name": "a", "is_last": True}])
+
+
 def test_a_row_that_is_missing_is_missed(conn: DirectConnection) -> None:
     with pytest.raises(NoResultFound):
         conn.execute(NAMED, {"wanted": "z"}).one()
@@ -112,7 +124,7 @@ def test_errors_are_those_of_sqlalchemy(conn: DirectConnection) -> None:
 
 @pytest.mark.parametrize(
     ("statement", "given"),
-    [(SOME, {"ids": [1, 2]}), (PUT, [{"name": "x", "is_last": True}, {"name": "y", "is_last": True}])],
+    [(SOME, {"ids": [1, 2]}), (PUT_MANY_TOLD, [{"name": "x", "is_last": True}, {"name": "y", "is_last": True}])],
 )
 def test_what_is_not_plain_goes_the_usual_way(conn: DirectConnection, statement: Any, given: Any) -> None:
     put(conn, "a")

@@ -7,10 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aiogram.enums import ContentType
-from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
-
 from bot.channels.aside import sound
+from bot.channels.telegram.library import CallbackQuery, Chat, ChatMemberUpdated, ContentType, Message, Update, User
 from bot.conversation.events import Blocked, Edited, Incoming, Moved, PersonEvent, Pressed, Typed, Unreadable
 
 ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")

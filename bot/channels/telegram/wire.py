@@ -9,13 +9,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
 from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, ConnectionTimeoutError, FormData
 from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError
 from yarl import URL
 
 from bot.channels.spelling import spell, unspell
+from bot.channels.telegram.library import PRODUCTION, AiohttpSession, TelegramAPIServer
 
 CALL_SECONDS = 30.0
 CONNECT_SECONDS = 10.0
