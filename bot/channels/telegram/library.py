@@ -41,14 +41,13 @@ with _unbuilt():
     from aiogram.client.session.aiohttp import AiohttpSession
     from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
     from aiogram.enums import ContentType
-    from aiogram.types import CallbackQuery, Chat, ChatMemberUpdated, Message, Update, User
+    from aiogram.types import Chat, ChatMemberUpdated, Message, Update, User
 
 Update.model_rebuild()  # with all that stands in an update; nobody shall wait for it later
 
 __all__ = (
     "PRODUCTION",
     "AiohttpSession",
-    "CallbackQuery",
     "Chat",
     "ChatMemberUpdated",
     "ContentType",

@@ -108,7 +108,13 @@ def test_who_writes_and_where_is_told() -> None:
     "body",
     [
         {"message": {"text": "no chat"}},
-        {"message": message(text="x", date="yesterday")},
+        {"message": message(photo=PHOTO, date="yesterday")},
+        {"message": message(text=["x"])},
+        {"message": message(text="x") | {"from": {"id": "Lan"}}},
+        {"message": message(text="x") | {"chat": "1001"}},
+        {"callback_query": "q1"},
+        press(id=5),
+        press(data=5),
         {"callback_query": {"id": "q"}},
         press(message={"message_id": 7}),
         press(message={"message_id": "7", "chat": PRIVATE}),
@@ -116,7 +122,7 @@ def test_who_writes_and_where_is_told() -> None:
     ],
 )
 def test_what_cannot_be_read_is_an_error(body: dict[str, Any]) -> None:
-    with pytest.raises((ValidationError, TypeError)):
+    with pytest.raises((ValidationError, TypeError, KeyError)):
         read(body)
 
 
