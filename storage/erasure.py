@@ -114,25 +114,27 @@ def end_everything(conn: Connection, person_id: int, at: int) -> None:
 def _unname(conn: Connection, name: str, nameless: str) -> None:
     """Take the name out of what was said to others, or is to be, as it stands there and as HTML spells it."""
     for one in {name, escape(name)}:
-        spelled = json.dumps(one, ensure_ascii=False)[1:-1]
-        found = conn.execute(_NAMING, {"name": spelled}).all()
-        rows = [
-            {"row": row.id, "new_body": _to_say(row.body, one, nameless)}
-            if row.settled_at is None
-            else {"row": row.id, "new_body": row.body.replace(spelled, nameless)}
-            for row in found
-        ]
+        found = conn.execute(_NAMING, {"name": json.dumps(one, ensure_ascii=False)[1:-1]}).all()
+        word = re.compile(rf"(?<!\w){re.escape(one)}(?!\w)")  # "An" is no part of "Anh"
+        rows = [{"row": row.id, "new_body": _unnamed(row.body, word, nameless, row.settled_at)} for row in found]
         if rows:
             conn.execute(_REWRITE, rows)
 
 
-def _to_say(body: str, name: str, nameless: str) -> str:
-    """What is still to be sent without the name in its texts, where it is a word: the rest is what the sender needs."""
-    told = from_json(body)
-    for part in _READ:
-        if isinstance(told.get(part), str):
-            told[part] = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", lambda _: nameless, told[part])
-    return to_json(told)
+def _unnamed(body: str, word: re.Pattern[str], nameless: str, settled_at: int | None) -> str:
+    """A message's body without the name; of one still to be sent only what people read is changed: the rest is what the
+    sender needs."""
+    said = from_json(body)
+    parts = said if settled_at is not None else [one for one in _READ if one in said]
+    return to_json({**said, **{part: _without(said[part], word, nameless) for part in parts}})
+
+
+def _without(value: Any, word: re.Pattern[str], nameless: str) -> Any:
+    if isinstance(value, str):
+        return word.sub(lambda _: nameless, value)
+    if isinstance(value, list):
+        return [_without(one, word, nameless) for one in value]
+    return {key: _without(one, word, nameless) for key, one in value.items()} if isinstance(value, dict) else value
 
 
 def _of(*columns: Any, where: ColumnElement[bool], source: Any = None) -> Select[Any]:

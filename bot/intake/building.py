@@ -25,7 +25,6 @@ def build(conn: Connection, shelf: Shelf, opened: OpenAssessment) -> Assessment:
     due_at = from_ms(row.cycle_due_at if row.due_at is None else row.due_at)
     closed = row.cycle_closed_at is not None
     cycle = Cycle(row.cycle_id, row.cycle_year, due_at, closed, criteria, row.cycle_approval)
-    notes = {text.criterion: text.body or "" for text in opened.texts if text.kind == "ground"}
     reason = next((text for text in reversed(opened.texts) if text.kind == "reason" and row.state == "returned"), None)
     handed_in = submissions.submission_of(conn, row.id) if row.revision else None
     if reason and handed_in and reason.at < handed_in.at:
@@ -35,12 +34,7 @@ def build(conn: Connection, shelf: Shelf, opened: OpenAssessment) -> Assessment:
         unit=unit,
         cycle=cycle,
         state=row.state,
-        answers={
-            one.criterion: _held(
-                tuple(one.value.items()), notes.get(one.criterion, ""), one.revision, one.by_person, one.by_name, one.at
-            )
-            for one in opened.answers
-        },
+        answers=_answers(opened),
         opening={str(key): bool(value) for key, value in row.opening.items()},
         texts=tuple(
             Written(text.id, text.criterion, text.kind, text.body, text.by_name, from_ms(text.at), text.digest)
@@ -62,6 +56,17 @@ def build(conn: Connection, shelf: Shelf, opened: OpenAssessment) -> Assessment:
         remark=remark_of(opened, handed_in),
         approved_by=handed_in.approved_by if handed_in else None,
     )
+
+
+def _answers(opened: OpenAssessment) -> dict[str, Held]:
+    """Each answer as it stands, with its ground or explanation."""
+    notes = {text.criterion: text.body or "" for text in opened.texts if text.kind == "ground"}
+    return {
+        one.criterion: _held(
+            tuple(one.value.items()), notes.get(one.criterion, ""), one.revision, one.by_person, one.by_name, one.at
+        )
+        for one in opened.answers
+    }
 
 
 def _inherited(conn: Connection, from_ids: Sequence[int]) -> tuple[Inherited, ...]:

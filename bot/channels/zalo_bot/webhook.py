@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 from aiohttp import web
 
 from bot.channels.contract import Answer
 from bot.channels.hook import Hook
 from bot.channels.lanes import Lanes
+from bot.channels.spelling import unspell
 from bot.channels.zalo_bot.decoding import lane_of
 from bot.channels.zalo_bot.reception import Reception
 
@@ -39,7 +38,7 @@ class Webhook:
         if not body.strip():  # the console looks whether anybody is there
             return web.Response(status=200)
         try:
-            raw = json.loads(body)
+            raw = unspell(body)
         except (ValueError, RecursionError) as error:
             return _told(await reception.aside.keep_body(body, error))
         return _told(await self._lanes.run(lane_of(raw), lambda: reception.admit(raw)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from collections.abc import Mapping
@@ -12,6 +11,8 @@ from urllib.parse import quote
 
 from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, ConnectionTimeoutError
 from yarl import URL
+
+from bot.channels.spelling import spell, unspell
 
 CALL_SECONDS = 30.0
 CONNECT_SECONDS = 10.0
@@ -132,10 +133,10 @@ class BotApi:
 
     async def _call(self, method: str, params: Mapping[str, Any], *, seconds: float | None = None) -> object:
         """Call a method; its `result`, None where the answer has none."""
-        body = json.dumps(params, ensure_ascii=False).encode("utf-8", "replace")
+        body = spell(params)
         status, content = await self._post(method, body, seconds or self._seconds)
         try:
-            answer = json.loads(content)
+            answer = unspell(content)
         except (ValueError, RecursionError):
             answer = None
         if isinstance(answer, dict) and answer.get("ok") is True and status < 300:

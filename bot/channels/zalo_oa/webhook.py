@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from aiohttp import web
 
 from bot.channels.contract import Answer
 from bot.channels.hook import read_body
+from bot.channels.spelling import unspell
 from bot.channels.zalo_oa.decoding import timestamp_of
 from bot.channels.zalo_oa.fetching import Patience
 from bot.channels.zalo_oa.reception import Reception
@@ -88,7 +88,7 @@ class Webhook:
 def _read(body: bytes) -> tuple[Mapping[str, Any], Exception | None]:
     """The event, or why it is none."""
     try:
-        raw = json.loads(body)
+        raw = unspell(body)
     except (ValueError, RecursionError) as error:
         return {}, error
     if isinstance(raw, dict):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from aiohttp import ClientConnectorError, ClientError, ClientSession, ClientTimeout, ConnectionTimeoutError, FormData
+
+from bot.channels.spelling import unspell
 
 CALL_SECONDS = 30.0
 CONNECT_SECONDS = 10.0
@@ -77,7 +78,7 @@ class OpenApi:
     ) -> Any:
         status, content = await self._answer(method, path, token, body, form)
         try:
-            answer = json.loads(content)
+            answer = unspell(content)
             code = answer["error"]
             if code == 0 and status < 300:
                 return answer.get("data")

@@ -142,15 +142,17 @@ async def test_what_several_offer_in_one_chat_at_once_is_all_kept_and_forgotten_
     assert await store.run(chats.offers_of, chat.id) is None
 
 
-async def test_what_is_still_to_be_said_to_others_names_a_forgotten_person_no_more(store: Store) -> None:
+async def test_what_was_or_is_to_be_said_to_others_names_a_forgotten_person_no_more(store: Store) -> None:
     """Checked against: only what was said already being rewritten; the name taken out of other words, too."""
     other = (await store.run(chats.arrive, "telegram", "1002", "private", NOW)).chat
     who = await store.run(people.add_person, "An", NOW)
     body = {"html": "Anh/chị An & <b>An</b> đã tham gia", "rows": [["An", "An"]]}
     late = NewOutboxRow(other.id, "notice", "message", {"person": "An"}, NOW, late="reminder")
-    ids = await store.run(outbox.put, [NewOutboxRow(other.id, "notice", "message", body, NOW), late])
+    said = NewOutboxRow(other.id, "notice", "message", body, NOW, state="kept", settled_at=NOW)
+    ids = await store.run(outbox.put, [NewOutboxRow(other.id, "notice", "message", body, NOW), late, said])
     await store.run(erasure.erase_person, who, "—", NOW, with_notes=False)
-    waiting, asked = await store.read(outbox.load_rows, [one for one in ids if one is not None])
+    waiting, asked, kept = await store.read(outbox.load_rows, [one for one in ids if one is not None])
+    assert kept.body == {"html": "Anh/chị — & <b>—</b> đã tham gia", "rows": [["—", "—"]]}
     assert waiting.body == body | {"html": "Anh/chị — & <b>—</b> đã tham gia"}
     assert asked.body == {"person": "An"}
 
