@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, func, select, update
@@ -14,7 +13,7 @@ from storage.rows import ChatRow
 from storage.schema import chats, outbox, recipients
 from storage.schema import people as people_table
 
-_CHAT: Select[Any] = select(*(chats.c[one.name] for one in fields(ChatRow)))
+_CHAT: Select[Any] = select(*(chats.c[name] for name in ChatRow._fields))
 _BY_ID: ColumnElement[bool] = chats.c.id == bindparam("chat_id")
 _ONE = _CHAT.where(_BY_ID)
 _LINKED = _CHAT.where(
@@ -99,4 +98,4 @@ def _take_over(conn: Connection, keep: int, gone: int) -> None:
 
 def _chat(row: Iterable[Any]) -> ChatRow:
     chat = ChatRow(*row)
-    return chat if chat.offers is None else replace(chat, offers=from_json(str(chat.offers)))
+    return chat if chat.offers is None else chat._replace(offers=from_json(str(chat.offers)))

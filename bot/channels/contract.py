@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from bot.conversation.events import Incoming
 from bot.evidence.kept import Kept
 from bot.intake.answer import Answer
+from bot.values import value
 
 __all__ = [
     "Answer",
@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Quota:
     """How much a platform lets a bot say: messages in a calendar month, and to how many people at all."""
 
@@ -38,7 +38,7 @@ class Quota:
     people: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Window:
     """For how many seconds after a person's last word the platform lets us write to them at all, and without a fee."""
 
@@ -46,7 +46,7 @@ class Window:
     free_s: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Capabilities:
     """What the platform offers. What it does not is said in words: nobody else asks which platform it is."""
 
@@ -74,15 +74,14 @@ class Capabilities:
         return not self.buttons
 
 
-@dataclass(frozen=True, slots=True)
-class ShownButton:
+class ShownButton(NamedTuple):
     """One button as a person sees it: its label and the payload it carries."""
 
     label: str
     press: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Attachment:
     """A kept file that goes with a message: what people see it called, its type, the digest of its bytes, where it
     lies."""
@@ -93,7 +92,7 @@ class Attachment:
     path: Path
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Outgoing:
     """One message to one chat. `html` is the small subset (b i u s code a) and is already escaped.
 
@@ -114,7 +113,7 @@ class Outgoing:
     reference: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Sent:
     """The platform took the message; `message_id` is how the platform names it, `parts` how many it counts it as."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any, cast
@@ -12,12 +12,13 @@ from bot.conversation import facts
 from bot.conversation.inquiry import Inquiry
 from bot.conversation.inquiry_facts import InquiryFact
 from bot.conversation.scored import scorecard
+from bot.values import value
 from scoring.answers import Answer
 from scoring.criteria_set import CriteriaSet
 from scoring.scorecard import Scorecard
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Unit:
     """A department or district; names change, the code does not."""
 
@@ -28,7 +29,7 @@ class Unit:
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Cycle:
     """One year's round. `due_at` is the first instant that is too late; entry ends only when the cycle is closed.
     `approval`: a unit's leader approves what it hands in."""
@@ -42,7 +43,7 @@ class Cycle:
     publish_at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Held:
     """An answer as it stands: who gave it, when, and the ledger number that makes it this revision."""
 
@@ -53,7 +54,7 @@ class Held:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Written:
     """A note, a citation or a file that stands beside a criterion; a file's body is its name, `digest` that of its
     bytes."""
@@ -67,7 +68,7 @@ class Written:
     digest: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Inherited:
     """What a unit had answered before it became part of this one; offered, never taken over by itself."""
 
@@ -76,7 +77,7 @@ class Inherited:
     answers: Mapping[str, Answer]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Awaiting:
     """Since when the unit's leader is asked to approve, and by whom."""
 
@@ -85,7 +86,7 @@ class Awaiting:
     by_name: str = ""
 
 
-@dataclass(frozen=True)
+@value(frozen=True)
 class Assessment:
     """The answers of one unit. `seq` is the ledger's last number; the next fact gets the one after."""
 

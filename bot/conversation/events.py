@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.conversation.office_events import OfficeEvent
+from bot.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Typed:
     """A person typed a text, a command or a code included (`/start CODE` arrives as typed)."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Pressed:
     """A person pressed a button; `press` is the button's own payload, `message_id` the message it stands on."""
 
@@ -23,35 +24,35 @@ class Pressed:
     message_id: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Edited:
     """A person changed a text sent earlier; never applied by itself."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Unreadable:
     """A person sent what the service cannot read yet: a picture, a voice message, a sticker, a file."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Blocked:
     """The person stopped this channel, or took that back (`blocked` False)."""
 
     blocked: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Moved:
     """The chat lives at another address from now on (a group that became a supergroup)."""
 
     address: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Filed:
     """A person sent a file that was checked and is kept already: `digest` of its bytes, its cleaned name, the type its
     bytes show, its size in bytes; for which criterion, when that was said; what was written beside it."""
@@ -68,7 +69,7 @@ class Filed:
     """Whose criterion it is, when that was said."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Agreed:
     """Somebody read who invites, to which unit and what is stored, all on one page, and agreed. Code and session are
     known by digest only; `label` says which browser it is."""
@@ -78,7 +79,7 @@ class Agreed:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SignedIn:
     """Somebody opened a one-time link to a person's own page."""
 
@@ -87,7 +88,7 @@ class SignedIn:
     label: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SignedOut:
     """A person ends sessions of theirs, the one they are in included or not."""
 
@@ -98,7 +99,7 @@ PersonEvent = Typed | Pressed | Edited | Unreadable | Blocked | Moved | Filed | 
 Event = PersonEvent | OfficeEvent
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Incoming:
     """One update of one channel: who wrote (an address the channel understands), under which key, and what.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.conversation import codes, drafting, inquiry, presses
 from bot.conversation.events import Agreed, Event, Filed, Pressed, SignedIn, SignedOut, Typed
@@ -34,6 +34,7 @@ from bot.conversation.presses import Press
 from bot.conversation.reading.requests import Request, read_command, read_request
 from bot.conversation.reading.words import Words
 from bot.conversation.session import Person
+from bot.values import value
 
 RECEIPT_VERBS = frozenset({"ok", "ly"})
 SUBMISSION_VERBS = frozenset({"rw"})
@@ -48,7 +49,7 @@ CODE_STEPS = frozenset({"idle", "accepted"})
 """Where nothing is asked, so that eight letters may well be the code of another invite."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Needs:
     """At most one assessment: a button's own, a unit's by code or id, the one a reviewer is giving back, or the
     person's active one (None of these: no assessment)."""

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
+
+from bot.values import value
 
 SCHEMA = 1
 """Of the stored place; a new number needs a step in `Place.from_json`."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Place:
     """Where a person stands: everything that does not follow from the stored answers.
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fractions import Fraction
 
+from bot.values import value
 from scoring.answers import Answer, ChosenOption, Counts, Exempt, NoCases, Percentage
 
 LIMIT = 64
@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"[0-9]{1,15}", re.ASCII)
 _VALUE = re.compile(r"p(?P<n>[0-9]{1,20})(?:/(?P<d>[1-9][0-9]{0,20}))?|c(?P<a>[0-9]{1,9})/(?P<b>[0-9]{1,9})", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Press:
     """One button's meaning. `subject` is a criterion, an exemption's scope or a section; revision 0: none stood."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from bot.conversation.assessment import Assessment, Cycle, Unit
@@ -11,10 +11,11 @@ from bot.conversation.inquiry import Inquiry
 from bot.conversation.place import Place
 from bot.conversation.plan import USUAL, Plan
 from bot.conversation.reading.words import Words
+from bot.values import value
 from scoring.criteria_set import CriteriaSet
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Role:
     """One right a person holds: officer, colleague or leader of a unit; reviewer or admin of the office."""
 
@@ -22,7 +23,7 @@ class Role:
     unit: Unit | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Person:
     """Somebody who joined. Nothing about them is believed but what an invite granted."""
 
@@ -41,7 +42,7 @@ class Person:
         return any(role.name == name for role in self.roles)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Invite:
     """An invite that a typed code opened; `usable` is False for used, revoked and expired ones."""
 
@@ -52,7 +53,7 @@ class Invite:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class SignIn:
     """A one-time link that was opened; `usable` is False for used and expired ones."""
 
@@ -62,7 +63,7 @@ class SignIn:
     of_office: bool
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Acquaintance:
     """Somebody else, with every role they hold: whoever would help them to a link must be able to do as much."""
 
@@ -73,7 +74,7 @@ class Acquaintance:
     erased: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Chat:
     """The chat the event came through."""
 
@@ -87,7 +88,7 @@ class Chat:
     takes_files: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class LinkedChat:
     """A chat the person writes from; pages are not among them."""
 
@@ -96,7 +97,7 @@ class LinkedChat:
     last_used_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Link:
     """A code that links a chat: whose it is, where they stand; `usable` is False for used and expired ones, and for
     somebody who holds no role any more."""
@@ -108,7 +109,7 @@ class Link:
     assessment_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class UnitState:
     """One of the person's units, as the list to choose from shows it."""
 
@@ -118,7 +119,7 @@ class UnitState:
     total: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Served:
     """A person who serves a unit, and how they are reached now: chat, page (looks at it), none; `channel` names it."""
 
@@ -135,7 +136,7 @@ class Served:
     """Whether they were silent for so long that nobody can write to them until they do."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Addressee:
     """A unit as those see it who write to many: how far it is, what is missing, who serves it."""
 
@@ -155,7 +156,7 @@ class Addressee:
     """Since when the unit's leader is asked to approve; in a cycle with approval their word is waited for."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Granted:
     """A role somebody holds, by the number of its grant; `others` hold the same one in the same place."""
 
@@ -167,7 +168,7 @@ class Granted:
     others: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Mailing:
     """Something that goes out, or went out, to many. `counts` says how many recipients are how far."""
 
@@ -186,7 +187,7 @@ class Mailing:
     """The recipients of whom nobody knows whether they were reached, or who surely were not: a person may try again."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Rules:
     """What differs between installations and the conversation must know."""
 
@@ -206,7 +207,7 @@ class Rules:
     """Whether the agency has a mailbox that can be written to."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Session:
     """All that one turn may look at. Loaded after the locks, handed in whole."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from bot.conversation.facts import Fact
 from bot.conversation.place import Place
+from bot.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Button:
     """A button says everything itself: `press` is its payload (at most 64 ASCII bytes), `label` names its words."""
 
@@ -21,26 +22,26 @@ class Button:
 Rows = tuple[tuple[Button, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Myself:
     """The chat the event came from."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Holders:
     """Everybody who holds a role of the office: reviewers, admins."""
 
     role: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Groups:
     """The groups bound for a role."""
 
     role: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class UnitOfficers:
     """The officers of a unit, but for the one who did it."""
 
@@ -48,7 +49,7 @@ class UnitOfficers:
     but: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class UnitLeaders:
     """The leaders of a unit, but for the one who did it."""
 
@@ -56,14 +57,14 @@ class UnitLeaders:
     but: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OnePerson:
     """A person, wherever they are written to."""
 
     person_id: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class EveryChat:
     """Every chat of a person, but for one."""
 
@@ -71,7 +72,7 @@ class EveryChat:
     but: int
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class OneChat:
     """A chat, whoever's it is."""
 
@@ -81,7 +82,7 @@ class OneChat:
 Recipient = Myself | Holders | Groups | UnitOfficers | UnitLeaders | OnePerson | EveryChat | OneChat
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Reply:
     """Something to say: a template and its data. A card replaces the chat's card; a message stands for itself.
 
@@ -105,7 +106,7 @@ class Reply:
     """A kept file that goes with it: digest, name, media."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Refusal:
     """An office event that cannot be done; the command line says why."""
 
@@ -113,7 +114,7 @@ class Refusal:
     args: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Turn:
     """The outcome of one event."""
 

@@ -6,12 +6,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bot.values import value
 from storage.rows import OutboxRow
 
 REMEMBERED_S = 600.0
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Standing:
     """A chat's card: the message it is, None when there is none, and whether it is the chat's last message."""
 

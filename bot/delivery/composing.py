@@ -36,7 +36,7 @@ def compose(
     return Outgoing(
         address=row.address,
         html=body["html"],
-        rows=tuple(tuple(ShownButton(label, press) for label, press in line) for line in body.get("rows", ())),
+        rows=tuple([tuple(map(ShownButton._make, line)) for line in body.get("rows", ())]),
         edit=edit,
         retire=retire,
         menu_role=body.get("menu_role"),

@@ -73,6 +73,8 @@ class Lines:
 
     def _give_back(self, line: deque[Job], seconds: float) -> None:
         """Return the head and what stands behind it to the queue; of several cards only the newest still matters."""
+        if not line:
+            return
         at = self._clock() + round(seconds * 1000)
         newest = max((job.row.id for job in line if job.row.kind == "card"), default=0)
         for job in line:

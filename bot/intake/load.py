@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -23,12 +23,13 @@ from bot.intake.links import code_for, link_of, with_links
 from bot.intake.moments import from_ms, maybe, to_ms
 from bot.intake.offers import heard
 from bot.intake.shelf import Shelf
+from bot.values import value
 from storage import assessments, chats, cycles, invites, people, progress, units
 from storage.errors import RowMissing
 from storage.rows import Arrival, AssessmentRow, CycleRow, OpenAssessment, PersonRow
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Loaded:
     """A session with the rows it came from, which recording needs again."""
 
@@ -39,7 +40,7 @@ class Loaded:
     """What happened, as it was understood: in a plain chat a typed number is a button."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Arrived:
     """Who did something, from where, and what it was."""
 
@@ -50,7 +51,7 @@ class _Arrived:
     chat: Chat
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _About:
     """What it is about: the one assessment, locked, and whatever led to it."""
 

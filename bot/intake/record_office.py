@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -17,13 +16,14 @@ from bot.intake.record_staff import record_staff
 from bot.intake.record_units import record_unit
 from bot.intake.snoozing import remind_later
 from bot.intake.told import body_of
+from bot.values import value
 from storage import chats, invites, ledger, people, sessions, sign_ins
 from storage.rows import NewSession, NewSignIn
 
 OFFICE_STREAM = "office"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Recorded:
     """What recording found out: who the person is now, and the role they joined with."""
 

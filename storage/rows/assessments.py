@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from storage.rows.words import JsonObject, TextKind
@@ -23,8 +23,7 @@ class CycleRow:
     approval: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AssessmentRow:
+class AssessmentRow(NamedTuple):
     """One unit's assessment in one cycle, with its unit, its cycle and the head of its ledger stream."""
 
     id: int
@@ -53,14 +52,14 @@ class AssessmentRow:
     stream: str
     stream_seq: int
     stream_head: str
-    due_at: int | None = None
-    back_due_at: int | None = None
-    inherits: tuple[int, ...] = ()
-    asked_since: JsonObject = field(default_factory=dict)
-    awaiting_since: int | None = None
-    awaiting_by: int | None = None
-    cycle_approval: bool = False
-    inquired: bool = False
+    due_at: int | None
+    back_due_at: int | None
+    inherits: tuple[int, ...]
+    asked_since: JsonObject
+    awaiting_since: int | None
+    awaiting_by: int | None
+    cycle_approval: bool
+    inquired: bool
     """Whether colleagues were ever asked about it."""
 
 

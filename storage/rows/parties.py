@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from storage.rows.words import ChatKind, JsonObject
 
 
-@dataclass(frozen=True, slots=True)
-class ChatRow:
+class ChatRow(NamedTuple):
     """One conversation on one channel; a group has a ``role`` when it is bound as the reviewers' group."""
 
     id: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from storage.rows.words import BreakKind, ChatKind, JsonObject, Lane, OutboxKind, OutboxState
 
@@ -41,8 +42,7 @@ class PoisonRow:
     raw: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class NewOutboxRow:
+class NewOutboxRow(NamedTuple):
     """A message to send.
 
     ``due_at`` is the schedule. With ``owner`` the row is stored already claimed by that process until ``not_before``
@@ -65,8 +65,7 @@ class NewOutboxRow:
     mailing_id: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class OutboxRow:
+class OutboxRow(NamedTuple):
     """A message to send, or one sent, with the chat it goes to as it stands now."""
 
     id: int

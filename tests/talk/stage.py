@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -318,7 +318,7 @@ def _delivered(conn: Connection, late: Late, now: int) -> Sequence[OutboxRow]:
                 continue
             state: OutboxState = "sent" if body is not None else "dropped"
             outbox.settle(conn, [Settled(row.id, "sender", state, now, str(row.id))])
-            sent += [replace(row, body=body)] if body is not None else []
+            sent += [row._replace(body=body)] if body is not None else []
     return sorted(sent, key=lambda row: row.id)
 
 

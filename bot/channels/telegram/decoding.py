@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from bot.channels.aside import sound
@@ -35,6 +36,8 @@ _CONTENT = frozenset(
         ContentType.VOICE,
     }
 )
+MOST_KNOWN = 4096
+"""Of so many people and chats it is remembered how the platform describes them: the same with each update."""
 _COMMAND = re.compile(r"^(/\w+)@(\w+)", re.ASCII)
 
 
@@ -116,7 +119,7 @@ def lane_of(raw: Mapping[str, Any]) -> str:
 def _read_press(query: Any) -> tuple[str, _Read | None]:
     """The id by which a press wants to be acknowledged, and the press; a game's has nothing to say."""
     callback_id, data, message = _str(query["id"]), query.get("data"), query.get("message")
-    by = User.model_validate(query.get("from"))
+    by = _user(query.get("from"))
     if data is None:
         return callback_id, None
     press = sound(_str(data))
@@ -125,15 +128,39 @@ def _read_press(query: Any) -> tuple[str, _Read | None]:
     number = message["message_id"]
     if not isinstance(number, int):
         raise TypeError("a message has a number")
-    return callback_id, _Read(Chat.model_validate(message["chat"]), by, Pressed(press, str(number)))
+    return callback_id, _Read(_chat(message["chat"]), by, Pressed(press, str(number)))
 
 
 def _read_text(message: Mapping[str, Any], bot_name: str | None) -> _Read | None:
-    chat, by = Chat.model_validate(message.get("chat")), message.get("from")
+    chat, by = _chat(message.get("chat")), message.get("from")
     text = _addressed(_str(message["text"]), bot_name, in_group=chat.type != "private")
     if chat.type == "channel" or text is None:
         return None
-    return _Read(chat, None if by is None else User.model_validate(by), Typed(sound(text)))
+    return _Read(chat, None if by is None else _user(by), Typed(sound(text)))
+
+
+def _user(told: Any) -> User:
+    try:
+        return _known_user(tuple(told.items()))
+    except (AttributeError, TypeError):  # nothing to look up by: let pydantic say what is wrong with it
+        return User.model_validate(told)
+
+
+def _chat(told: Any) -> Chat:
+    try:
+        return _known_chat(tuple(told.items()))
+    except (AttributeError, TypeError):
+        return Chat.model_validate(told)
+
+
+@lru_cache(maxsize=MOST_KNOWN)
+def _known_user(told: tuple[tuple[str, Any], ...]) -> User:
+    return User.model_validate(dict(told))
+
+
+@lru_cache(maxsize=MOST_KNOWN)
+def _known_chat(told: tuple[tuple[str, Any], ...]) -> Chat:
+    return Chat.model_validate(dict(told))
 
 
 def _str(value: object) -> str:

@@ -171,7 +171,7 @@ def _text(address: str, html: str, rows: tuple[tuple[ShownButton, ...], ...]) ->
 def _message(address: str, words: Mapping[str, Any], rows: tuple[tuple[ShownButton, ...], ...]) -> dict[str, Any]:
     params: dict[str, Any] = {"chat_id": _chat_id(address), **words}
     if rows:
-        keyboard = [[{"text": button.label, "callback_data": button.press} for button in row] for row in rows]
+        keyboard = [[{"text": label, "callback_data": press} for label, press in row] for row in rows]
         params["reply_markup"] = {"inline_keyboard": keyboard}
     return params
 

@@ -3,10 +3,10 @@
 import re
 import unicodedata
 from collections.abc import Container
-from dataclasses import dataclass
 
 from bot.conversation.reading.folding import fold, split_words, without_invisible
 from bot.conversation.reading.words import Words
+from bot.values import value
 
 _LONGEST_PHRASE = 80
 _LONGEST_ARGUMENT = 200
@@ -19,7 +19,7 @@ _GLUED = re.compile(r"(?<=[^\W\d_])(?=[0-9])")
 EDIT = "edit"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Request:
     """What was asked for, by its name in words.toml, and what about.
 

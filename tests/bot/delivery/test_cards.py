@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from scripted_channel.rows import row
 
@@ -24,7 +22,7 @@ def test_a_row_loaded_before_the_new_card_was_stored_is_corrected() -> None:
     cards.card_sent(first, cards.standing(first), "11", cards.passes(first))
     stale = row(2, card=None)
     assert cards.standing(stale) == Standing("11", is_last=True)
-    assert cards.standing(replace(stale, id=3), typed=True) == Standing("11", is_last=False)
+    assert cards.standing(stale._replace(id=3), typed=True) == Standing("11", is_last=False)
 
 
 def test_a_stale_row_two_cards_behind_is_corrected_too() -> None:

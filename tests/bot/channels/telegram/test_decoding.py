@@ -104,6 +104,14 @@ def test_who_writes_and_where_is_told() -> None:
     assert (group.address, group.chat_kind, dict(group.extra)) == ("-400", "group", {"group": "Sở TTTT", "by": "1001"})
 
 
+def test_whoever_takes_another_name_is_called_by_it() -> None:
+    names = []
+    for name in ("Thị Lan", "Thị Mai", "Thị Lan"):
+        event = read({"message": message(text="x") | {"from": LAN | {"last_name": name}}})
+        names.append(event.display_name if event else None)
+    assert names == ["Nguyễn Thị Lan", "Nguyễn Thị Mai", "Nguyễn Thị Lan"]
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -112,6 +120,7 @@ def test_who_writes_and_where_is_told() -> None:
         {"message": message(text=["x"])},
         {"message": message(text="x") | {"from": {"id": "Lan"}}},
         {"message": message(text="x") | {"chat": "1001"}},
+        {"message": message(text="x") | {"from": LAN | {"id": [1]}}},
         {"callback_query": "q1"},
         press(id=5),
         press(data=5),
