@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
 from storage import chats, outbox, quotas
-from storage.errors import StoreUnavailable
+from storage.errors import StoreFailed, StoreUnavailable
 from storage.rows import Settled
 from storage.store import Store
 
@@ -43,6 +43,14 @@ class Batch:
 
     def __bool__(self) -> bool:
         return bool(self.settled or self.put_back or self.blocked or self.spent)
+
+    def __iter__(self) -> Iterator[Batch]:
+        """Each outcome as a batch of its own."""
+        for settled in self.settled:
+            yield Batch(settled=[settled], undelivered=[settled.id] if settled.id in self.undelivered else [])
+        yield from (Batch(put_back=[one]) for one in self.put_back)
+        yield from (Batch(blocked={chat: at}) for chat, at in self.blocked.items())
+        yield from (Batch(spent={of: parts}) for of, parts in self.spent.items())
 
 
 class Settling:
@@ -109,9 +117,29 @@ class Settling:
             except StoreUnavailable:
                 log.warning("the database takes no outcomes: %s wait", len(batch.settled) + len(batch.put_back))
                 await asyncio.sleep(UNAVAILABLE_S)
+            except StoreFailed:
+                raise  # the process ends
+            except Exception as error:  # noqa: BLE001 - one outcome nobody can store must not take the others along
+                await self._write_apart(batch, error)
+                return
         if lost:
             log.warning("outcomes of rows that are not ours any more: %s", lost)
         self._written(batch)
+
+    async def _write_apart(self, batch: Batch, error: Exception) -> None:
+        """Write each outcome by itself; the one that is to blame is left to the end of its row's lease."""
+        parts = tuple(batch)
+        if len(parts) == 1:
+            log.error("an outcome of row %s cannot be stored: %s", _row_of(batch), type(error).__name__)
+            return
+        for part in parts:
+            await self._write(part)
+
+
+def _row_of(batch: Batch) -> int | None:
+    """The row a batch of one outcome is about; None for a chat's or a quota's."""
+    ids = [one.id for one in batch.settled] + [back.id for back in batch.put_back]
+    return ids[0] if ids else None
 
 
 def _write(conn: Connection, owner: str, batch: Batch) -> Sequence[int]:

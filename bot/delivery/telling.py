@@ -28,10 +28,21 @@ class Telling:
     def begin(self) -> None:
         """Tell what waits, without waiting for it."""
         if self._waiting and self._task is None:
-            self._task = asyncio.get_running_loop().create_task(self.now())
+            self._task = asyncio.get_running_loop().create_task(self._beside())
 
     async def now(self) -> None:
-        """Tell what waits; what could not be told waits on."""
+        """Tell what waits, and see what is being told already to its end; what could not be told waits on."""
+        if self._task is not None:
+            await asyncio.shield(self._task)
+        await self._tell_all()
+
+    async def _beside(self) -> None:
+        try:
+            await self._tell_all()
+        finally:
+            self._task = None
+
+    async def _tell_all(self) -> None:
         told, self._waiting = tuple(self._waiting), []
         try:
             if told:
@@ -39,5 +50,3 @@ class Telling:
         except Exception as error:  # noqa: BLE001 - they are told again with the next sweep
             log.error("rows could not be told of: %s", type(error).__name__)  # noqa: TRY400
             self._waiting += told
-        finally:
-            self._task = None

@@ -22,7 +22,7 @@ from bot.intake.late import NotNow
 from bot.intake.moments import from_ms
 from storage import chats, outbox
 from storage.errors import StoreUnavailable
-from storage.rows import ChatKind, ChatRow, JsonObject, Lane, NewOutboxRow, OutboxKind, OutboxRow
+from storage.rows import ChatKind, ChatRow, JsonObject, Lane, NewOutboxRow, OutboxKind, OutboxRow, Settled
 from storage.store import Store
 
 BEGIN = time.monotonic()
@@ -62,9 +62,11 @@ class Office:
         )
 
     async def _doubt(self, ids: tuple[int, ...]) -> None:
+        await asyncio.sleep(0.05)  # whoever is told looks them up first
         self.doubts += ids
 
     async def _fail(self, ids: tuple[int, ...]) -> None:
+        await asyncio.sleep(0.05)
         self.failures += ids
 
     async def chat(self, number: int = 1, kind: ChatKind = "private") -> int:
@@ -530,6 +532,26 @@ async def test_outcomes_wait_for_the_database_to_come_back(office: Office, monke
     await office.sender.drain(2.0)
     assert await office.states(row.id) == ["sent"]
     assert len(office.channel.shown) == 1
+
+
+async def test_an_outcome_that_nobody_can_store_takes_no_other_along(
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Caught when seeded: the batch is given up with the first error that is no outage."""
+    settle, odd = outbox.settle, list[int]()
+
+    def strict(conn: Connection, settled: Sequence[Settled]) -> Sequence[int]:
+        odd.append(settled[0].id)
+        if odd[0] in {one.id for one in settled}:
+            raise ValueError("NUL in a text")
+        return settle(conn, settled)
+
+    monkeypatch.setattr("storage.outbox.settle", strict)
+    ids = [(await office.reply(await office.chat(number), "x")).id for number in (1, 2, 3)]
+    await until(lambda: len(office.channel.shown) == 3)
+    await office.sender.drain(2.0)
+    assert dict(zip(ids, await office.states(*ids), strict=True)) == dict.fromkeys(ids, "sent") | {odd[0]: "queued"}
+    assert f"row {odd[0]} cannot be stored: ValueError" in caplog.text
 
 
 async def test_doubts_that_could_not_be_told_are_told_later(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
