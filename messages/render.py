@@ -8,6 +8,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, Template, TemplateError
+from markupsafe import escape
 
 from messages.dates import Dates
 from messages.environment import cut, flattened, load, make_environment
@@ -135,6 +136,11 @@ class Renderer:
             raise MessageBroken(f"label {name}: {error}") from error
         self._compiled_labels[name] = compiled
         return compiled
+
+
+def spellings(name: str) -> tuple[str, ...]:
+    """How a name may stand in what was rendered: as it is, in labels and plain text, and as HTML has it."""
+    return name, str(escape(name))
 
 
 def _tidy(text: str) -> str:

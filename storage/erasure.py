@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from html import escape
-from typing import Any
+from collections.abc import Callable, Iterable
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, delete, or_, select, update
 
@@ -28,6 +28,9 @@ from storage.schema import (
     texts,
     units,
 )
+
+Spelled: TypeAlias = Callable[[str], Iterable[str]]
+"""A name in every spelling in which messages may have it."""
 
 _WHO: ColumnElement[int] = bindparam("who")
 _THEIR_CHATS = select(chats.c.id).where(chats.c.person_id == _WHO)
@@ -76,19 +79,24 @@ _ERASE_TEXTS = update(texts).where(texts.c.by_person == _WHO).values(body=None)
 _ERASE_PROPOSED = update(inquiries).where(inquiries.c.colleague_id == _WHO).values(note=None)
 
 
-def erase_person(conn: Connection, person_id: int, nameless: str, at: int, *, with_notes: bool) -> None:
+def erase_person(
+    conn: Connection, person_id: int, nameless: str, at: int, *, with_notes: bool, spelled: Spelled
+) -> None:
     """Forget who a person is: name, addresses, sign-ins, what was said to them; their roles end.
 
     ``with_notes`` also forgets the free texts they wrote; frozen submissions keep what was handed in. Whoever was
-    found to be the same person is forgotten with them.
+    found to be the same person is forgotten with them. ``spelled`` is how messages write a name.
     """
     for one in (person_id, *conn.execute(_SAME, {"who": person_id}).scalars().all()):
-        _erase(conn, one, nameless, at, with_notes=with_notes)
+        name = _erase(conn, one, nameless, at, with_notes=with_notes)
+        for spelling in set(spelled(name)) if name and name != nameless else ():
+            _unname(conn, spelling, nameless)
 
 
-def _erase(conn: Connection, person_id: int, nameless: str, at: int, *, with_notes: bool) -> None:
+def _erase(conn: Connection, person_id: int, nameless: str, at: int, *, with_notes: bool) -> str | None:
+    """Forget one number's person; returns the name they had."""
     who = {"who": person_id, "at": at}
-    name = conn.execute(_NAME, {"who": person_id}).scalar()
+    name: str | None = conn.execute(_NAME, {"who": person_id}).scalar()
     for statement in (_REVOKE, _END, _VOID, _DROP):
         conn.execute(statement, who)
     conn.execute(_UNLABEL, {"who": person_id})
@@ -96,12 +104,11 @@ def _erase(conn: Connection, person_id: int, nameless: str, at: int, *, with_not
     conn.execute(_EMPTY, {"who": person_id})
     for chat_id in list(conn.execute(_CHAT_IDS, {"who": person_id}).scalars()):
         conn.execute(_UNADDRESS, {"chat": chat_id, "dead": f"erased:{secrets.token_hex(16)}", "at": at})
-    if name and name != nameless:
-        _unname(conn, str(name), nameless)
     if with_notes:
         conn.execute(_ERASE_TEXTS, {"who": person_id})
         conn.execute(_ERASE_PROPOSED, {"who": person_id})
     conn.execute(_FORGET, who | {"nameless": nameless})
+    return name
 
 
 def end_everything(conn: Connection, person_id: int, at: int) -> None:
@@ -112,13 +119,12 @@ def end_everything(conn: Connection, person_id: int, at: int) -> None:
 
 
 def _unname(conn: Connection, name: str, nameless: str) -> None:
-    """Take the name out of what was said to others, or is to be, as it stands there and as HTML spells it."""
-    for one in {name, escape(name)}:
-        found = conn.execute(_NAMING, {"name": json.dumps(one, ensure_ascii=False)[1:-1]}).all()
-        word = re.compile(rf"(?<!\w){re.escape(one)}(?!\w)")  # "An" is no part of "Anh"
-        rows = [{"row": row.id, "new_body": _unnamed(row.body, word, nameless, row.settled_at)} for row in found]
-        if rows:
-            conn.execute(_REWRITE, rows)
+    """Take a name, spelled so, out of what was said to others, or is to be."""
+    found = conn.execute(_NAMING, {"name": json.dumps(name, ensure_ascii=False)[1:-1]}).all()
+    word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")  # "An" is no part of "Anh"
+    rows = [{"row": row.id, "new_body": _unnamed(row.body, word, nameless, row.settled_at)} for row in found]
+    if rows:
+        conn.execute(_REWRITE, rows)
 
 
 def _unnamed(body: str, word: re.Pattern[str], nameless: str, settled_at: int | None) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from bot.conversation import office_facts as o
 from bot.conversation.joining import NAMELESS
 from bot.intake.moments import to_ms
+from messages.render import spellings
 from storage import erasure, invites, links, people
 from storage.rows import NewInvite
 
@@ -30,7 +31,7 @@ def record_staff(conn: Connection, fact: o.StaffFact, by: int | None, now: datet
         case o.PeopleMerged(keep, gone):
             links.merge_people(conn, keep, gone, at)
         case o.PersonErased(person_id, with_notes):
-            erasure.erase_person(conn, person_id, NAMELESS, at, with_notes=with_notes)
+            erasure.erase_person(conn, person_id, NAMELESS, at, with_notes=with_notes, spelled=spellings)
 
 
 def _invite(fact: o.InviteIssued, by: int | None, at: int) -> NewInvite:

@@ -6,9 +6,11 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from jinja2 import Environment
 from product_store.seeds import NOW, seed_office, seed_officer, unit
 from sqlalchemy import Connection
 
+from messages.render import spellings
 from storage import chats, erasure, outbox, people, units
 from storage.rows import Arrival, NewOutboxRow, RoleRow
 from storage.store import Store
@@ -138,7 +140,7 @@ async def test_what_several_offer_in_one_chat_at_once_is_all_kept_and_forgotten_
 
     await asyncio.gather(*(store.run(offering(f"T{n}")) for n in range(6)))
     assert sorted(await store.run(chats.offers_of, chat.id) or ()) == [f"T{n}" for n in range(6)]
-    await store.run(erasure.erase_person, office.person_id, "—", NOW, with_notes=False)
+    await store.run(erasure.erase_person, office.person_id, "—", NOW, with_notes=False, spelled=spellings)
     assert await store.run(chats.offers_of, chat.id) is None
 
 
@@ -150,11 +152,23 @@ async def test_what_was_or_is_to_be_said_to_others_names_a_forgotten_person_no_m
     late = NewOutboxRow(other.id, "notice", "message", {"person": "An"}, NOW, late="reminder")
     said = NewOutboxRow(other.id, "notice", "message", body, NOW, state="kept", settled_at=NOW)
     ids = await store.run(outbox.put, [NewOutboxRow(other.id, "notice", "message", body, NOW), late, said])
-    await store.run(erasure.erase_person, who, "—", NOW, with_notes=False)
+    await store.run(erasure.erase_person, who, "—", NOW, with_notes=False, spelled=spellings)
     waiting, asked, kept = await store.read(outbox.load_rows, [one for one in ids if one is not None])
     assert kept.body == {"html": "Anh/chị — & <b>—</b> đã tham gia", "rows": [["—", "—"]]}
     assert waiting.body == body | {"html": "Anh/chị — & <b>—</b> đã tham gia"}
     assert asked.body == {"person": "An"}
+
+
+async def test_a_name_with_an_apostrophe_is_forgotten_as_templates_write_it(store: Store) -> None:
+    """Checked against: another spelling of the apostrophe in HTML than the templates'."""
+    other = (await store.run(chats.arrive, "telegram", "1002", "private", NOW)).chat
+    who = await store.run(people.add_person, "H'Hen Niê", NOW)
+    html = str(Environment(autoescape=True).from_string("{{ name }} đã tham gia").render(name="H'Hen Niê"))
+    said = NewOutboxRow(other.id, "notice", "message", {"html": html}, NOW, state="kept", settled_at=NOW)
+    (row,) = await store.run(outbox.put, [said])
+    await store.run(erasure.erase_person, who, "—", NOW, with_notes=False, spelled=spellings)
+    (kept,) = await store.read(outbox.load_rows, [row or 0])
+    assert kept.body == {"html": "— đã tham gia"}
 
 
 async def test_units_are_found_by_code_and_listed_while_they_are_valid(store: Store) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from product_store.seeds import NOW, Office, seed_office, seed_officer
 from sqlalchemy import Connection
 
+from messages.render import spellings
 from storage import cycles, erasure, inquiries, invites, retention
 from storage.rows import InquiryRow, NewInvite
 from storage.store import Store
@@ -79,7 +80,7 @@ async def test_a_note_is_forgotten_with_its_colleague_or_when_its_time_is_over(s
         await store.run(inquiries.come, inquiry, who)
         await store.run(inquiries.propose, inquiry, ANSWER, "gọi chị Hoa", NOW)
     assert "gọi chị Hoa" in repr((await store.read(erasure.dossier, hoa))["inquiries"])
-    await store.run(erasure.erase_person, hoa, "—", NOW, with_notes=True)
+    await store.run(erasure.erase_person, hoa, "—", NOW, with_notes=True, spelled=spellings)
     rows = await store.read(inquiries.inquiries_of, office.assessment_id)
     assert [(row.note, row.answer) for row in rows] == [(None, ANSWER), ("gọi chị Hoa", ANSWER)]
     await store.run(cycles.close_cycle, office.cycle_id, NOW + 10)
