@@ -33,7 +33,7 @@ def scorecard(assessment: int, criteria: CriteriaSet, unit_kind: str, answers: M
         return last.card
     else:
         card = score_again(last.card, unit_kind, answers, _differing(last.answers, answers))
-    if len(_last) >= MOST_KEPT:
+    if assessment not in _last and len(_last) >= MOST_KEPT:
         _last.clear()
     _last[assessment] = _Scored(unit_kind, answers, card)
     return card
