@@ -20,6 +20,7 @@ from bot.channels.web.downloads import disposition
 from bot.conversation.access import UNIT_ROLES, Action
 from bot.conversation.codes import hash_code
 from bot.conversation.office_events import IssueInvite, RevokeInvite
+from bot.conversation.roles import INVITED_TO_OFFICE
 from bot.intake.moments import to_ms
 from bot.site.forms import form_key
 from bot.site.going import see_other
@@ -30,7 +31,6 @@ from storage import invites
 
 CODES = "/bang/loi-moi"
 PRINT, REVOKE_INVITE = f"{CODES}/phieu", f"{CODES}/thu-hoi"
-OFFICE_ROLES = ("reviewer", "admin", "group")
 MOST_DAYS = 366
 EVERY, ALONE = "all", "alone"
 
@@ -67,7 +67,7 @@ class CodesPage:
         """One invite; its code stands on the answer and nowhere else."""
         form = await request.post()
         role, unit = written(form, "role"), written(form, "unit")
-        if role not in (*UNIT_ROLES, *OFFICE_ROLES) or (role in UNIT_ROLES) != bool(unit):
+        if role not in (*UNIT_ROLES, *INVITED_TO_OFFICE) or (role in UNIT_ROLES) != bool(unit):
             raise ActRefused("unit_or_role")
         given = self.given(request, form, number(form, "days", 1, MOST_DAYS, "days"))
         event = IssueInvite(role, given.code_hash, unit or None, expires_at=given.expires_at)

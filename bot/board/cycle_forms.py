@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.board.acting import ActRefused, number, written
 from bot.conversation.office_events import ExtendCycle, OpenCycle, PlanReminders, ReopenCycle, SetApproval
-from bot.views.timetable import DAY_FIELDS
+from bot.conversation.plan_values import DAYS
 from scoring.errors import CriteriaSetInvalid
 from scoring.library import available, digest, parse_set, set_text
 
@@ -70,7 +70,7 @@ def confirmed(form: Mapping[str, Any], word: str) -> None:
 
 def planned(form: Mapping[str, Any]) -> PlanReminders:
     """The schedule as it was written down; what cannot be read in it is refused by the turn, all at once."""
-    plan: dict[str, object] = {name: _numbers(written(form, name)) for name in DAY_FIELDS}
+    plan: dict[str, object] = {name: _numbers(written(form, name)) for name in DAYS}
     escalate = written(form, "escalate_at")
     plan |= {
         "at": written(form, "at")[:5],

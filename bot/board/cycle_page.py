@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.board.acting import Acting, refusable, written
+from bot.board import extending
+from bot.board.acting import AGAIN, DONE, Acting, refusable, written
 from bot.board.cycle_forms import approval_of, confirmed, extension, opening, planned, reopening
 from bot.board.tabs import CYCLE
 from bot.conversation.access import Action
 from bot.conversation.assessment import Cycle
-from bot.conversation.office_events import CloseCycle
+from bot.conversation.office_events import CloseCycle, ExtendCycle
 from bot.conversation.plan import DutyKind, days_left
 from bot.conversation.turn import Refusal
 from bot.intake.desk import all_addressees
 from bot.intake.moments import from_ms, maybe
 from bot.intake.plans import plan_of
 from bot.intake.shelf import Shelf
+from bot.site.going import see_other
 from bot.site.route import Route, Visitor
 from bot.site.site import Site
 from bot.views.duties import Duty
@@ -55,9 +57,15 @@ class CyclePage:
         return await self._page(request, visitor)
 
     async def extend(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
-        """More time for all, or for some."""
-        event = extension(await request.post(), self._zone)
-        return await self._acting.done(request, visitor, event, CYCLE, "gia-han")
+        """More time for all, or for some: shown first, given once that was confirmed, because nothing takes it back."""
+        form = await request.post()
+        if written(form, "do") == "edit":
+            return await self._page(request, visitor, again=True)
+        event = extension(form, self._zone)
+        if written(form, "sure") != "1":
+            return await self._confirm(request, visitor, event)
+        outcome = await self._acting.act(request, visitor, event)
+        return see_other(extending.address(event) if outcome.facts else f"{CYCLE}?{DONE}={AGAIN}")
 
     async def close(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """No entries any more; the year is typed once more."""
@@ -84,19 +92,31 @@ class CyclePage:
         """A leader's word before anything is handed in, or none."""
         return await self._acting.done(request, visitor, approval_of(await request.post()), CYCLE, "phe-duyet")
 
+    async def _confirm(self, request: web.Request, visitor: Visitor, event: ExtendCycle) -> web.StreamResponse:
+        """What more time would mean, with the form as it was filled in to confirm it or to go back to it."""
+        now, form = self._site.clock(), await request.post()
+        data = await self._site.store.read(extending.preview, self._shelf, event, now, self._zone)
+        fields = tuple((name, written(form, name)) for name in ("until", "whom", "reason"))
+        data |= {"fields": (*fields, *(("unit", code) for code in event.unit_codes)), "path": EXTEND, "back": CYCLE}
+        return self._acting.page(request, visitor, "extend", data, tab="cycle")
+
     async def _year(self) -> str:
         row = await self._site.store.read(_current)
         return str(row.year) if row else ""
 
-    async def _page(self, request: web.Request, visitor: Visitor, refused: Refusal | None = None) -> web.StreamResponse:
+    async def _page(
+        self, request: web.Request, visitor: Visitor, refused: Refusal | None = None, *, again: bool = False
+    ) -> web.StreamResponse:
         now = self._site.clock()
-        data = await self._site.store.read(_look, self._shelf, now, self._zone)
-        form: Any = await request.post() if refused is not None else {}
+        codes = tuple(request.query.getall(extending.FOR, ()))
+        data = await self._site.store.read(_look, self._shelf, now, self._zone, codes)
+        again = again or refused is not None
+        form: Any = await request.post() if again else {}
         typed = {name: written(form, name) for name in form}
         if request.path == PLAN and data["plan"] is not None:
             data["plan"] |= {"weekends_off": ""} | typed
         paths = {"extend": EXTEND, "close": CLOSE, "reopen": REOPEN, "open": OPEN, "plan": PLAN, "approval": APPROVAL}
-        ticked = frozenset(form.getall("unit", ())) if refused is not None else frozenset()
+        ticked = frozenset(form.getall("unit", ())) if again else frozenset()
         more = {"typed": typed if request.path != PLAN else {}, "ticked": ticked, "paths": paths, "sets": available()}
         return self._acting.page(request, visitor, "cycle", data | more, refused)
 
@@ -105,14 +125,17 @@ def _current(conn: Connection) -> CycleRow | None:
     return cycles.open_cycle(conn) or cycles.latest_cycle(conn)
 
 
-def _look(conn: Connection, shelf: Shelf, now: datetime, zone: tzinfo) -> dict[str, Any]:
-    """The cycle with its units, its plan, and the reminders that follow from both; "cycle" None before there is any."""
+def _look(conn: Connection, shelf: Shelf, now: datetime, zone: tzinfo, codes: Sequence[str]) -> dict[str, Any]:
+    """The cycle with its units, its plan, and the reminders that follow from both; "cycle" None before there is any.
+    "given" tells of the units named by `codes`, or of all, until when they have."""
     row = _current(conn)
     if row is None:
-        return {"cycle": None, "units": (), "plan": None, "reminders": (), "suggested_year": now.astimezone(zone).year}
+        year = now.astimezone(zone).year
+        return {"cycle": None, "units": (), "plan": None, "reminders": (), "given": None, "suggested_year": year}
     criteria = shelf.criteria(conn, row.set_digest)
     due_at, plan = from_ms(row.due_at), plan_of(row)
     cycle = Cycle(row.id, row.year, due_at, row.closed_at is not None, criteria, row.approval)
+    addressees = all_addressees(conn, cycle)
     return {
         "cycle": {
             "year": row.year,
@@ -131,9 +154,11 @@ def _look(conn: Connection, shelf: Shelf, now: datetime, zone: tzinfo) -> dict[s
                 "state": one.state,
                 "own": one.due_at != due_at,
                 "due_at": one.due_at,
+                "back_due_at": one.back_due_at if one.state == "returned" else None,
             }
-            for one in all_addressees(conn, cycle)
+            for one in addressees
         ),
+        "given": extending.given(codes, addressees, due_at),
         "plan": plan_fields(plan),
         "reminders": reminder_list(_owed(conn, row), plan, now, zone),
         "suggested_year": row.year + 1,

@@ -13,6 +13,7 @@ from bot.conversation.access import Action
 from bot.conversation.office_events import MergePeople
 from bot.conversation.turn import Refusal
 from bot.intake.moments import to_ms
+from bot.site.addressed import number_in
 from bot.site.route import Route, Visitor
 from bot.site.site import Site
 from bot.views.serving import Serving
@@ -68,8 +69,7 @@ class MergingPage:
         return self._acting.page(request, visitor, "merge", data, refused, tab="people")
 
     async def _held(self, request: web.Request) -> Serving:
-        number = _number(request.match_info["id"])
-        held = None if number is None else await self._site.store.read(serving.one_role, number)
+        held = await self._site.store.read(serving.one_role, number_in(request))
         if held is None:
             raise web.HTTPNotFound
         return held

@@ -80,7 +80,7 @@ def _unit(at: Look) -> Data:
     return (
         standing(one.row, at.seen.cycle.criteria)
         | sheet(one.assessment, one.submissions, one.ledger, at.now)
-        | {"officers": one.row.officers, "last_at": one.row.last_at, "last_by": one.row.last_by}
+        | {"officers": one.row.officers, "last_at": one.row.last_at}
         | {"people": one.people}
         | {"lateness": lateness(one.row, at.seen.cycle, at.now, at.zone)}
     )

@@ -15,6 +15,7 @@ from bot.conversation.access import Action
 from bot.conversation.office_events import HandOver, RevokeRole
 from bot.conversation.turn import Refusal
 from bot.intake.moments import to_ms
+from bot.site.addressed import number_in
 from bot.site.route import Route, Visitor
 from bot.site.site import Site
 from bot.views.serving import Serving, invites_by_state, people_by_place
@@ -54,14 +55,14 @@ class PeoplePage:
 
     async def revoke(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """The role ends at once."""
-        return await self._acting.done(request, visitor, RevokeRole(_number(request)), PEOPLE, "thu-hoi")
+        return await self._acting.done(request, visitor, RevokeRole(number_in(request)), PEOPLE, "thu-hoi")
 
     async def hand_over(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """The role ends at once, and a code for whoever comes next is shown."""
-        held = await self._site.store.read(serving.one_role, _number(request))
+        held = await self._site.store.read(serving.one_role, number_in(request))
         given = self._codes.given(request, await request.post(), HANDED_OVER_DAYS)
         outcome = await self._acting.act(
-            request, visitor, HandOver(_number(request), given.code_hash, given.expires_at)
+            request, visitor, HandOver(number_in(request), given.code_hash, given.expires_at)
         )
         if not outcome.facts or held is None:
             return await self._codes.show_again(request, visitor, given)
@@ -85,15 +86,7 @@ class PeoplePage:
         return self._acting.page(request, visitor, "people", data, refused)
 
     async def _held(self, request: web.Request) -> Serving:
-        held = await self._site.store.read(serving.one_role, _number(request))
+        held = await self._site.store.read(serving.one_role, number_in(request))
         if held is None:
             raise web.HTTPNotFound
         return held
-
-
-def _number(request: web.Request) -> int:
-    """The number an address names; what is none is not found."""
-    asked = request.match_info["id"]
-    if not asked.isascii() or not asked.isdecimal() or len(asked) > 15:
-        raise web.HTTPNotFound
-    return int(asked)

@@ -90,7 +90,6 @@ def as_unit(row: BoardRow) -> BoardUnit:
         class_floor=row.class_floor,
         class_ceiling=row.class_ceiling,
         last_at=maybe(row.last_at),
-        last_by=row.last_by_name or "",
         receipt=row.receipt or "",
         submitted_at=maybe(row.submitted_at),
         late=row.late,

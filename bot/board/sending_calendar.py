@@ -15,6 +15,7 @@ from bot.conversation import reminding
 from bot.conversation.access import Action
 from bot.conversation.office_events import RemindersDue
 from bot.conversation.office_facts import MailingStarted
+from bot.conversation.plan import days_left
 from bot.conversation.session import Session
 from bot.intake.shelf import Shelf
 from bot.site.route import Route, Visitor
@@ -61,14 +62,14 @@ class CalendarPage:
             yield from (one for one in moments if one.at >= duty.since)
 
     def _moment(self, conn: Connection, session: Session, agenda: Agenda, one: ReminderMoment, now: datetime) -> Data:
-        """One date: what went out then, or what would if it were now."""
+        """One date: what went out then, or what would if it were now. The days are those left on that very day."""
         duty = one.duty
         event = RemindersDue(duty.kind, one.days_left, duty.unit_id, one.days_left <= agenda.plan.escalate_at)
         unit = next((to.unit.short_name for to in session.addressees if to.unit.id == duty.unit_id), "")
         told: Data = {
             "at": one.at,
             "kind": duty.kind,
-            "days_left": one.days_left,
+            "days_left": days_left(duty.due_at, one.at, self._means.rules.zone),
             "unit": unit,
             "leaders": event.leaders,
         }

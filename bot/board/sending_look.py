@@ -39,13 +39,20 @@ class Agenda(Protocol):
     """The cycle with its plan of reminders and every dated duty that is still owed."""
 
     @property
-    def id(self) -> int: ...
+    def id(self) -> int:
+        """The number of the cycle."""
+
     @property
-    def due_at(self) -> datetime: ...
+    def due_at(self) -> datetime:
+        """The first instant that is too late for a unit without a date of its own."""
+
     @property
-    def plan(self) -> Plan: ...
+    def plan(self) -> Plan:
+        """When the cycle reminds of what is owed."""
+
     @property
-    def duties(self) -> tuple[Duty, ...]: ...
+    def duties(self) -> tuple[Duty, ...]:
+        """What is still owed, each duty with its date."""
 
 
 def _uncounted(_conn: Connection, _now: datetime) -> tuple[Used, ...]:

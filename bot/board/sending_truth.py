@@ -19,6 +19,7 @@ from bot.conversation.office_events import Resend, SteerMailing
 from bot.conversation.steering import WORDS
 from bot.conversation.turn import Refusal
 from bot.intake.phone_lists import phone_rows
+from bot.site.addressed import number_in
 from bot.site.live import mailing_topic
 from bot.site.route import Route, Visitor
 from bot.site.site import Site
@@ -65,7 +66,7 @@ class TruthPage:
 
     async def stream(self, request: web.Request, _visitor: Visitor) -> web.StreamResponse:
         """Tells when its page changed."""
-        return await self._site.live.stream(request, mailing_topic(number_of(request)))
+        return await self._site.live.stream(request, mailing_topic(number_in(request)))
 
     async def calls(self, request: web.Request, _visitor: Visitor) -> web.StreamResponse:
         """The list to telephone by, as a workbook."""
@@ -81,12 +82,12 @@ class TruthPage:
         if word not in WORDS:
             raise web.HTTPBadRequest
         return await self._acting.done(
-            request, visitor, SteerMailing(number_of(request), word), request_path(request), word
+            request, visitor, SteerMailing(number_in(request), word), request_path(request), word
         )
 
     async def again(self, request: web.Request, visitor: Visitor) -> web.StreamResponse:
         """Once more to one of those whom it may not have reached, or to all of them."""
-        mailing_id, to = number_of(request), written(await request.post(), "recipient")
+        mailing_id, to = number_in(request), written(await request.post(), "recipient")
         if to == EVERYBODY:
             found = await self._site.store.read(recipients.open_recipients, mailing_id)
             ids = tuple(recipient for recipient, _row in found)
@@ -97,7 +98,7 @@ class TruthPage:
         return await self._acting.done(request, visitor, Resend(mailing_id, ids), request_path(request), "gui-lai")
 
     async def _page(self, request: web.Request, visitor: Visitor, refused: Refusal | None = None) -> web.StreamResponse:
-        found = await self._site.store.read(sending_look.one, number_of(request))
+        found = await self._site.store.read(sending_look.one, number_in(request))
         if found is None:
             raise web.HTTPNotFound
         mine = found["created_by"] == visitor.person.id
@@ -105,7 +106,7 @@ class TruthPage:
         return show(self._site, request, visitor, "sending_one", data, refused)
 
     async def _workbook(self, request: web.Request, make: _Make, name: str, *, everybody: bool) -> web.StreamResponse:
-        zone, now, mailing_id = self._means.rules.zone, self._site.clock(), number_of(request)
+        zone, now, mailing_id = self._means.rules.zone, self._site.clock(), number_in(request)
         rows, about = await self._site.store.read(_look, mailing_id, self._means, everybody)
         if rows is None:
             raise web.HTTPNotFound
@@ -118,17 +119,9 @@ class TruthPage:
         return web.Response(body=body, content_type=XLSX, headers=headers)
 
 
-def number_of(request: web.Request) -> int:
-    """The number an address names; what is none is not found."""
-    asked = request.match_info["id"]
-    if not asked.isascii() or not asked.isdecimal() or len(asked) > 15:
-        raise web.HTTPNotFound
-    return int(asked)
-
-
 def request_path(request: web.Request) -> str:
     """The page of the mailing that an address is about."""
-    return ONE.replace("{id}", str(number_of(request)))
+    return ONE.replace("{id}", str(number_in(request)))
 
 
 def _look(conn: Connection, mailing_id: int, means: Means, everybody: bool) -> tuple[tuple[PhoneRow, ...] | None, str]:

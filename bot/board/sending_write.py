@@ -127,7 +127,6 @@ class WritingPage:
             "look": self._look(draft, letter.shown_to),
             "due_at": event.due_at,
             "needed": mailing.agreement(session, draft.reach.count),
-            "admins": len(mailing.other_admins(session)),
         }
         return show(self._site, request, visitor, "sending_check", data, refused, told)
 
@@ -169,6 +168,7 @@ class WritingPage:
         zone = self._means.rules.zone
         found = reach(session.addressees, audience, self._means.rules)
         secret = self._secret(request)
+        reached_at = {one.unit_id for one in found.recipients if one.way != "none"}
         return {
             "cycle": session.cycle is not None,
             "to": mailing_cards.told(session.addressees, audience.to_text()),
@@ -179,7 +179,7 @@ class WritingPage:
             "ticks": to_tick(session.addressees, letter.codes),
             "reach": reached(found, audience),
             "known": session.words.fields,
-            "names": tuple((one.unit.code, one.unit.name) for one in found.units),
+            "names": tuple((one.unit.code, one.unit.name) for one in found.units if one.unit.id in reached_at),
             "files": self._means.files is not None,
             "megabytes": MOST_BYTES // 2**20,
             "today": self._site.clock().astimezone(zone).date().isoformat(),

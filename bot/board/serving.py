@@ -57,6 +57,7 @@ def _serving(row: ServedRow, known: dict[int, tuple[str, str]], last_here: int |
 
 def _invited(row: InviteRow, at: int, claims: Sequence[ClaimRow]) -> Invited:
     used = tuple((one.person_name, from_ms(one.at)) for one in claims)
+    created_at, expires_at = from_ms(row.created_at), maybe(row.expires_at)
     return Invited(
-        row.id, row.role, row.unit_name or "", row.state(at), from_ms(row.created_at), maybe(row.expires_at), used
+        row.id, row.role, row.unit_name or "", row.state(at), created_at, expires_at, used, left=row.uses_left
     )

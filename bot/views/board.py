@@ -66,7 +66,6 @@ class BoardUnit:
     class_floor: str | None = None
     class_ceiling: str | None = None
     last_at: datetime | None = None
-    last_by: str = ""
     receipt: str = ""
     submitted_at: datetime | None = None
     late: bool = False

@@ -101,7 +101,6 @@ def _row(unit: BoardUnit, cycle: Cycle, now: datetime, zone: tzinfo) -> Data:
         "out_of": out_of(unit, cycle.criteria),
         "officers": unit.officers,
         "last_at": unit.last_at,
-        "last_by": unit.last_by,
         "receipt": unit.receipt,
         "lateness": lateness(unit, cycle, now, zone),
     }

@@ -50,7 +50,6 @@ def _row(leaf: Criterion, units: Sequence[BoardUnit], criteria: CriteriaSet) -> 
         "answered": len(earned),
         "mean": total / len(earned) if earned else None,
         "share": total / (leaf.maximum * len(earned)) if earned else None,
-        "lost": leaf.maximum * len(earned) - total,
         "flagged": sum(line.flagged for line in lines),
     }
 

@@ -72,11 +72,14 @@ def tally(rows: Iterable[Reached]) -> dict[str, int]:
 
 
 def figures(counts: Mapping[str, int]) -> Data:
-    """The numbers below a bar and the bar itself; together they are `size`, whatever is counted."""
+    """The numbers below a bar and the bar itself; together they are `size`, whatever is counted. `meant` are those
+    something could be sent to, which is what was confirmed; the `alone` have nobody or nothing to be reached by."""
     told = {state: counts.get(state, 0) for state in ORDER}
     told["dropped"] += sum(count for state, count in counts.items() if state not in told)
     return {
         "size": sum(told.values()),
+        "meant": sum(told.values()) - told["unreached"],
+        "alone": told["unreached"],
         "arrived": sum(told[state] for state in ARRIVED),
         "waiting": sum(told[state] for state in WAITING),
         "handed": sum(told[state] for state in NEEDS_A_HAND),
@@ -125,6 +128,7 @@ def picture(rows: Sequence[Reached]) -> Data:
         "others": calm[:MOST_OTHERS],
         "more": max(0, len(urgent) - MOST_ATTENDED) + max(0, len(calm) - MOST_OTHERS),
         "open": sum(row.state in RESENT for row in rows),
+        "empty": sum(row.state == "unreached" and not row.person for row in rows),
     }
 
 

@@ -14,8 +14,9 @@ from bot.conversation.plan import PlanRefused as PlanRefused
 DAILY_AT = time(8, 0)
 LAST_WEEK = timedelta(days=7)
 GRACE = timedelta(hours=6)
-"""So long a reminder that was due while nobody ran is made up for, hours of quiet not counted."""
+"""So long what was due while nobody ran is made up for; of a reminder hours of quiet are not counted."""
 TOO_OLD = timedelta(hours=24)
+"""A reminder that could not go out for so long is let be: the next one says it better."""
 _PRESSING = 1
 """From this many days before the end a reminder waits for no working day."""
 

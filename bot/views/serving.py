@@ -29,7 +29,7 @@ class Serving:
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """One invite: unused, used, expired or revoked, and who used it when."""
+    """One invite: unused, used, expired or revoked, who used it when, and how often it can still be used."""
 
     id: int
     role: str
@@ -38,6 +38,7 @@ class Invited:
     created_at: datetime
     expires_at: datetime | None
     used: tuple[tuple[str, datetime], ...] = ()
+    left: int = 0
 
 
 def people_by_place(serving: Iterable[Serving], units: Sequence[tuple[str, str]]) -> tuple[Data, ...]:

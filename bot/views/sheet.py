@@ -97,7 +97,6 @@ def explained(assessment: Assessment, line: Line) -> Data:
         "rule_plain": why.rule_plain,
         "interpretation": why.interpretation,
         "rule_lines": describing.rule_lines(leaf),
-        "rule_kind": why.rule_kind,
         "factor": getattr(leaf.rule, "factor", None),
         "chosen": why.chosen,
         "step": _step(why.step),
@@ -140,13 +139,17 @@ def _lines(assessment: Assessment, section: str) -> tuple[Data, ...]:
 
 
 def _flags(assessment: Assessment) -> tuple[Data, ...]:
-    """What to look at first; how a zero came about is said in its own line."""
-    return tuple(row for row in describing.flags(assessment) if row["code"] not in UNREMARKABLE)
+    """What to look at first, `at` the criterion where it stands; how a zero came about is said in its own line."""
+    return tuple(
+        row | {"at": assessment.card.place_of(str(row["id"]))}
+        for row in describing.flags(assessment)
+        if row["code"] not in UNREMARKABLE
+    )
 
 
 def _codes(assessment: Assessment, criterion: str) -> tuple[Data, ...]:
     problems = assessment.card.problems_of(criterion)
-    return tuple({"id": criterion, "code": one.code, "args": describing.plain(one.args)} for one in problems)
+    return tuple({"id": one.id, "code": one.code, "args": describing.plain(one.args)} for one in problems)
 
 
 def _step(step: Step | None) -> Data | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, tzinfo
 
 from bot.conversation.plan import Plan, days_left
+from bot.conversation.plan_values import DAYS
 from bot.views.board import Data
 from bot.views.duties import Duty, ReminderMoment, reminder_moments
 
@@ -13,7 +14,7 @@ from bot.views.duties import Duty, ReminderMoment, reminder_moments
 def reminder_list(duties: Iterable[tuple[Duty, str]], plan: Plan, now: datetime, zone: tzinfo) -> tuple[Data, ...]:
     """Every moment a duty is called to mind, with the unit it is of ("": all that still owe); what has passed too."""
     found: list[tuple[datetime, str, Data]] = [
-        (moment.at, unit, _shown(moment, unit, now, zone))
+        (moment.at, unit, _shown(moment, unit, plan, now, zone))
         for duty, unit in duties
         for moment in reminder_moments(duty, plan, zone)
         if moment.at >= duty.since
@@ -21,14 +22,16 @@ def reminder_list(duties: Iterable[tuple[Duty, str]], plan: Plan, now: datetime,
     return tuple(shown for _, _, shown in sorted(found, key=lambda one: one[:2]))
 
 
-def _shown(moment: ReminderMoment, unit: str, now: datetime, zone: tzinfo) -> Data:
-    """The days that are left then, which is not the step of the plan where a weekend moved it."""
+def _shown(moment: ReminderMoment, unit: str, plan: Plan, now: datetime, zone: tzinfo) -> Data:
+    """The days that are left then, which is not the step of the plan where a weekend moved it; the step decides
+    whether the unit's leaders are reminded too."""
     return {
         "at": moment.at,
         "weekday": moment.at.astimezone(zone).weekday(),
         "kind": moment.duty.kind,
         "days_left": days_left(moment.duty.due_at, moment.at, zone),
         "unit": unit,
+        "leaders": moment.duty.kind != "publish" and moment.days_left <= plan.escalate_at,
         "passed": moment.at <= now,
     }
 
@@ -36,7 +39,7 @@ def _shown(moment: ReminderMoment, unit: str, now: datetime, zone: tzinfo) -> Da
 def plan_fields(plan: Plan) -> dict[str, str]:
     """The plan as its form shows it: days by commas, one holiday a line."""
     return {
-        **{name: ", ".join(str(one) for one in getattr(plan, name)) for name in DAY_FIELDS},
+        **{name: ", ".join(str(one) for one in getattr(plan, name)) for name in DAYS},
         "at": f"{plan.at:%H:%M}",
         "quiet_from": f"{plan.quiet[0]:%H:%M}",
         "quiet_until": f"{plan.quiet[1]:%H:%M}",
@@ -44,6 +47,3 @@ def plan_fields(plan: Plan) -> dict[str, str]:
         "escalate_at": str(plan.escalate_at),
         "weekends_off": "1" if plan.weekends_off else "",
     }
-
-
-DAY_FIELDS = ("days_before", "overdue_after", "back_before", "back_after", "publish_before")

@@ -140,9 +140,9 @@
     if (next) byId("f-d").focus(); else box.form.requestSubmit();
   });
 
+  document.addEventListener("toggle", (event) => { if (event.target.open && event.target.matches(".more")) event.target.scrollIntoView({ block: "nearest" }); }, true);  // else it unfolds under the text field
   document.addEventListener("change", (event) => { if (event.target.id === "f-file") event.target.form.requestSubmit(); });
-  addEventListener("offline", () => offline(true));
-  addEventListener("online", () => poll());
+  for (const [now, then] of [["offline", () => offline(true)], ["online", () => poll()]]) addEventListener(now, then);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) poll(); });
   setInterval(() => poll(), POLL_MS);
   show();

@@ -67,6 +67,8 @@ async def check_given_back(reviewer: Someone, officer: WebOfficer, row: Locator)
     await giving.say("/tralai STC 1.1: Thiếu số văn bản")
     await giving.press("Xác nhận trả lại")
     await expect(officer.page.locator("#p-log")).to_contain_text("Lý do: Thiếu số văn bản")
+    # nothing stands below it, as the receipt would that says nothing can be changed
+    await expect(officer.page.locator("#p-log > ol > li").last).to_contain_text("Lý do: Thiếu số văn bản")
     assert await officer.page.evaluate("window.marked === true")
     await expect(row).to_contain_text("Trả lại")
 

@@ -296,22 +296,33 @@ async def test_sheets_have_a_page_for_each_unit_and_codes_that_work(desk: Desk) 
     assert (nobody.status, "Chưa chọn đơn vị nào" in nobody.text) == (409, True)
 
 
-async def test_more_time_is_given_once_to_all_or_to_some(desk: Desk) -> None:
+async def test_more_time_is_shown_first_and_given_once_to_all_or_to_some(desk: Desk) -> None:
     page = await desk.admin.get(CYCLE)
     path = f"{CYCLE}/gia-han"
     early = await desk.admin.send(page, path, until="2026-01-10", whom="all", reason="Mưa lũ")
     assert (early.status, "không muộn hơn hạn hiện tại" in early.text) == (409, True)
     assert ['value="2026-01-10"' in early.text, ">Mưa lũ</textarea>" in early.text] == [True, True]
-    done = await desk.admin.send(early, path, until="2026-01-19", whom="all", reason="Mưa lũ")
-    assert "Đã gia hạn" in await following(desk.admin, done)
+    sure = await desk.admin.send(early, path, until="2026-01-19", whom="all", reason="Mưa lũ")
+    told = " ".join(read(sure.text).text.split())
+    assert "thứ hai, 19/01/2026, thêm 5 ngày (hạn cũ: hết ngày 14/01/2026)" in told
+    assert "Tất cả 3 đơn vị" in told
+    assert await desk.acts("CycleExtended") == 0
+    edited = await desk.admin.send(sure, path, do="edit")
+    assert ['value="2026-01-19"' in edited.text, ">Mưa lũ</textarea>" in edited.text] == [True, True]
+    done = await desk.admin.send(sure, path, sure="1")
+    assert "Đã gia hạn cho tất cả đơn vị đến hết ngày 19/01/2026." in await following(desk.admin, done)
     assert from_ms((await desk.cycle()).due_at) == datetime(2026, 1, 19, 17, tzinfo=UTC)
-    twice = await desk.admin.send(early, path, until="2026-01-25", whom="all", reason="Mưa lũ")
+    twice = await desk.admin.send(sure, path, sure="1")
     assert "không thay đổi gì" in await following(desk.admin, twice)
     assert await desk.acts("CycleExtended") == 1
-    some = await desk.admin.choose(
+    sure = await desk.admin.choose(
         await desk.admin.get(CYCLE), path, ("unit", "LT"), until="2026-01-26", whom="chosen", reason="Ngập"
     )
-    assert "hạn riêng trước ngày 27/01/2026" in await following(desk.admin, some)
+    assert f"{LT.name}, thêm 7 ngày (hạn cũ: hết ngày 19/01/2026)" in " ".join(read(sure.text).text.split())
+    after = await following(desk.admin, await desk.admin.send(sure, path, sure="1"))
+    assert f"Đã gia hạn cho {LT.short_name} đến hết ngày 26/01/2026." in after
+    assert "hạn riêng trước ngày 27/01/2026" in after
+    assert f"Hạn riêng {LT.name} (LT): trước ngày 27/01/2026" in after
     nobody = await desk.admin.send(page, path, until="2026-01-26", whom="chosen", reason="Ngập")
     no_reason = await desk.admin.send(page, path, until="2026-01-27", whom="all", reason="  ")
     assert ["Chưa chọn đơn vị" in nobody.text, "ghi lý do" in no_reason.text] == [True, True]
@@ -344,6 +355,7 @@ async def test_the_schedule_of_reminders_is_shown_and_edited(desk: Desk) -> None
     assert "08:00 ngày 14/01/2026, thứ tư" in page.text
     moved = page.text.partition("08:00 ngày 09/01/2026, thứ sáu")[2].partition("</tr>")[0]
     assert "còn 5 ngày" in moved  # three days before falls on a Sunday
+    assert "Các đơn vị chưa nộp, cả lãnh đạo" in moved
     fields = {"days_before": "5;2", "holidays": "12/01/2026", "at": "09:15"}
     saved = await desk.admin.send(page, path, **fields)
     told = await following(desk.admin, saved)
@@ -428,7 +440,7 @@ def test_every_refusal_of_the_office_has_words_of_its_own() -> None:
     args |= {"due": datetime(2026, 1, 1, tzinfo=UTC), "old": datetime(2026, 1, 1, tzinfo=UTC), "problems": ()}
     args |= {"publish": datetime(2026, 1, 1, tzinfo=UTC)}
     source = "".join(inspect.getsource(one) for one in (restructuring, staffing, timetable))
-    codes = set(re.findall(r'(?:Refusal\(|_refuse\(session, )"([a-z_]+)"', source))
+    codes = set(re.findall(r'(?:Refusal\(|refused\(session\.place, )"([a-z_]+)"', source))
     elsewhere = {"unknown_person", "same_criteria", "other_unit_kinds"}
     assert len(codes) > 12
     silent = {code for code in codes - elsewhere if why(code, args) == why("?", args)}

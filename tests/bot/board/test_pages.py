@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bot.board.pages import PAGES
 from bot.conversation import facts
 from messages.render import FOLDER
-from scoring.answers import ChosenOption
+from scoring.answers import Answer, ChosenOption, Counts, Exempt
 from storage import assessments, cycles, units
 
 ADDRESSES = ("/bang", "/bang/ma-tran", "/bang/xep-hang", "/bang/tieu-chi", "/bang/don-vi/SNV", "/bang/don-vi/SNGV")
@@ -148,6 +148,38 @@ async def test_the_sheet_tells_the_ledger_in_words(desk: Any) -> None:
     assert "Thay đổi khác" not in text
 
 
+async def test_what_is_said_of_a_group_stands_at_its_first_criterion(desk: Any) -> None:
+    """Checked against: a link to the group, which has no row; a matrix that marks 2.3.1 and does not say why."""
+
+    def contradict(conn: Connection) -> None:
+        given: dict[str, Answer] = {"2.3": Exempt("không có TTHC"), "2.2.2": Counts(5, 10)}
+        answer(conn, "SNGV", desk.cycle_id, given, "Ngô Thị Mai", NOW)
+
+    await desk.stage.store.run(contradict)
+    html = await desk.html("/bang/don-vi/SNGV")
+    look = html.partition('id="can-xem"')[2].partition("</section>")[0]
+    assert '<a href="#tc-2.3.1">2.3</a> hai câu trả lời chưa khớp nhau' in look
+    for target in re.findall(r'href="#([^"]+)"', look):
+        assert f'id="{target}"' in html
+    why = "cả nhóm 2.3: hai câu trả lời chưa khớp nhau, xem cùng câu 2.2.2"
+    row = html.partition('id="tc-2.3.1"')[2].partition("</tr>")[0]
+    assert why in row
+    assert f"cần xem: {why}" in await desk.html("/bang/ma-tran?o=SNGV:2.3.1", X_Part="cell")
+
+
+async def test_a_reviewer_is_led_to_giving_back_what_was_handed_in_and_nothing_else(desk: Any) -> None:
+    html = await desk.html("/bang/don-vi/SNV")
+    assert '<a href="/chat">Trả lại</a>' in html
+    assert re.search(r"<code>/tralai SNV [0-9.]+: lý do</code>", html)
+    for code in ("SCT", "SNGV"):  # given back already, not begun
+        other = await desk.html(f"/bang/don-vi/{code}")
+        assert ["/tralai" in other, f"Mã đơn vị <b>{code}</b>" in other] == [False, True]
+    assert re.search(r'<a [^>]*href="/chat"[^>]*>.*?Trò chuyện</span></a>', await desk.html("/bang"))
+    await desk.stage.invite("HHHH3333", "admin")
+    admin = await desk.bench.joined("HHHH3333")
+    assert "/tralai" not in (await admin.get("/bang/don-vi/SNV")).text
+
+
 async def test_the_sheet_says_who_acts_for_the_unit_and_as_what(desk: Any) -> None:
     text = read(await desk.html("/bang/don-vi/SNV")).text
     assert re.search(r"Lê Minh Tâm\s+cán bộ đầu mối", text)
@@ -237,6 +269,13 @@ def test_paper_is_white_numbered_and_repeats_its_heads() -> None:
     assert "counter(page)" in css
     assert "thead { display: table-header-group; }" in printed
     assert "break-inside: avoid" in printed
+
+
+def test_only_an_empty_table_is_centred_and_a_row_led_to_stands_below_the_head() -> None:
+    """A row of the sheet has the class of its state, which is "none" too: nothing happened that could be counted."""
+    css = (FOLDER.parent / "assets" / "board.css").read_text(encoding="utf-8")
+    assert [one for one in re.findall(r"([^{},]*\.none)[ ,{]", css) if one.strip() == ".none"] == []
+    assert re.search(r"\.sheet tbody tr \{[^}]*scroll-margin-top", css)
 
 
 async def test_an_unknown_unit_is_not_found(desk: Any) -> None:

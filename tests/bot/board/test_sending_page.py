@@ -189,6 +189,10 @@ async def test_a_letter_is_looked_at_as_its_first_recipient_gets_it_and_goes_out
     assert count_of(page) == 10
     assert "Gửi cho 10 cán bộ" in page.text
     assert "Sở Tài chính đã trả lời 0/38 tiêu chí." in page.text
+    to_look_at = page.text.partition('<select name="shown">')[2].partition("</select>")[0]
+    assert to_look_at.count("<option") == 10  # of 13 units three have nobody
+    ways = re.findall(r'<details class="way"( open)?><summary>([^<]+?) *<', page.text)
+    assert [name for opened, name in ways if opened] == ["Telegram"]
     assert await desk.all() == ()
     sent = await desk.admin.send(page, SEND)
     assert (sent.status, sent.location) == (303, "/bang/gui-tin/1?da=going")
@@ -197,7 +201,10 @@ async def test_a_letter_is_looked_at_as_its_first_recipient_gets_it_and_goes_out
     (row,) = await desk.all()
     assert (row.state, row.size, row.body["text"]) == ("going", 13, LETTER)
     assert len(await desk.waiting()) == 10
-    assert "Tin được gửi theo thứ tự" in (await desk.admin.get(sent.location)).text
+    told = (await desk.admin.get(sent.location)).text
+    assert "Tin được gửi theo thứ tự" in told
+    assert "0/10 đã gửi hoặc hiện trên trang" in told  # as many as the button said
+    assert "Không tính 2 đơn vị chưa có ai và 1 người chưa có kênh nào." in told
 
 
 async def test_two_previews_of_one_letter_are_confirmed_once(desk: Desk) -> None:
@@ -442,7 +449,8 @@ async def test_reminders_stand_by_date_with_what_they_would_reach_and_what_becam
     rows = [[cell.text for cell in row.cells] for row in read(page.text).tables[0][1:]]
     at = {row[0]: row for row in rows}
     assert at["08:00 ngày 31/12/2025"][4] == "không gửi"
-    assert at["08:00 ngày 13/01/2026"][4].startswith("đã gửi, 0/13 đã nhận")
+    assert at["08:00 ngày 09/01/2026"][2:4] == ["đơn vị chưa nộp, cả lãnh đạo", "còn 5 ngày"]  # moved from a Sunday
+    assert at["08:00 ngày 13/01/2026"][4].startswith("0/10 đã gửi hoặc hiện trên trang · 3 chưa có ai hoặc kênh để gửi")
     assert 'href="/bang/gui-tin/1"' in page.text
     assert at["08:00 ngày 14/01/2026"][2:] == [
         "đơn vị chưa nộp, cả lãnh đạo",
