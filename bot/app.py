@@ -20,7 +20,7 @@ from bot.delivery.endings import Endings
 from bot.delivery.housekeeping import YEAR, Kept, keep_house
 from bot.delivery.outages import Outages
 from bot.delivery.reporting import Reports
-from bot.delivery.schedule import BOT, CHANNEL, Calendar, Schedule
+from bot.delivery.schedule import Calendar, Schedule
 from bot.delivery.sender import Sender
 from bot.delivery.takeover import Takeover
 from bot.evidence.room import Evidence, FileRoom
@@ -28,6 +28,7 @@ from bot.house import build_intake, build_renderer, epoch_ms, limits_of, new_own
 from bot.http import Health, Listener
 from bot.intake.file_links import FileLinks
 from bot.intake.late import Late
+from bot.intake.office import BOT, CLOCK
 from bot.intake.post import Posted
 from bot.intake.refill import refill
 from bot.settings import Settings
@@ -204,7 +205,7 @@ class App:
         return await self.store.read(open_cycle)
 
     async def _skip(self, key: str) -> bool:
-        return await self.store.run(updates.note_update, CHANNEL, BOT, key, epoch_ms())
+        return await self.store.run(updates.note_update, CLOCK, BOT, key, epoch_ms())
 
     async def _keep_leading(self) -> None:
         while True:

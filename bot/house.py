@@ -19,6 +19,7 @@ from bot.delivery.gates import Limits
 from bot.intake.doors import draw_code as draw_code
 from bot.intake.mailbox import MailPolicy
 from bot.intake.moments import to_ms
+from bot.intake.office import BOT, SHELL
 from bot.intake.post import Pen, Posted
 from bot.intake.take import Intake, Outcome
 from bot.settings import Settings
@@ -157,7 +158,7 @@ class Office:
     async def settle(self, event: OfficeEvent, **extra: str) -> Outcome:
         """Take one office event in and tell what came of it."""
         key = uuid.uuid4().hex
-        return await self.intake.settle(Incoming("cli", "office", key, "shell", event, extra=extra))
+        return await self.intake.settle(Incoming(SHELL, BOT, key, "shell", event, extra=extra))
 
 
 @asynccontextmanager

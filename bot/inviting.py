@@ -14,8 +14,6 @@ from messages.documents import InviteSheet, invite_sheets, sheet_link
 
 LinksOf = Callable[[str], Mapping[str, str]]
 """The joining link of a code per channel (telegram, zalo, web); channels that have none are left out."""
-CODE_TYPED = "zalo"
-"""Where the link only opens the bot."""
 
 
 @dataclass(frozen=True, slots=True)

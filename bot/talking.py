@@ -19,6 +19,7 @@ from bot.delivery.gates import Limits
 from bot.delivery.sender import Sender
 from bot.house import build_intake, build_renderer, draw_code, epoch_ms, new_owner, open_store, utcnow
 from bot.intake.late import Late
+from bot.intake.office import BOT, CLOCK, SHELL
 from bot.intake.post import Posted
 from bot.intake.take import Intake
 from bot.settings import Settings
@@ -141,7 +142,7 @@ class _Talk:
         """Whoever may run this command may also issue an invite, so it is issued on the spot."""
         code = draw_code()
         event = IssueInvite("officer", hash_code(code), unit, expires_at=utcnow() + timedelta(hours=1))
-        outcome = await self._intake.settle(Incoming("cli", "office", new_owner(), "shell", event))
+        outcome = await self._intake.settle(Incoming(SHELL, BOT, new_owner(), "shell", event))
         if outcome.refusal is None:
             return code
         self._screen.show(say("refusal.unknown_unit", unit=unit))
@@ -159,7 +160,7 @@ class _Talk:
                 await self._channel.caught_up()
 
     async def _tell_doubts(self, ids: tuple[int, ...]) -> None:
-        incoming = Incoming("clock", "office", f"doubt:{new_owner()}", "sender", NoticesDoubtful(ids))
+        incoming = Incoming(CLOCK, BOT, f"doubt:{new_owner()}", "sender", NoticesDoubtful(ids))
         if await self._intake.take(incoming) is not Answer.TAKEN:
             raise ConnectionError("the doubts are not stored as yet")
 

@@ -13,7 +13,7 @@ class Dates:
         self._zone = zone
 
     def when(self, moment: object) -> str:
-        """Time and day: "16:05 ngày 08/01/2026" in Vietnamese."""
+        """Time and day, in full and with the word for day: 16:05, then 08/01/2026."""
         return self._written("when", self._local(moment))
 
     def moment(self, moment: object) -> str:

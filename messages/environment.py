@@ -66,7 +66,7 @@ def make_environment(folder: Path, known: Mapping[str, Any], dates: Dates, *, es
     filters = (
         *(numbers.points, numbers.points2, numbers.percent, numbers.shown, numbers.count, numbers.two),
         *(dates.when, dates.moment, dates.day, dates.hour, dates.short_day, dates.due),
-        *(cut, bare),
+        *(cut, bare, capital),
     )
     environment.filters.update({one.__name__: _naming_what_is_missing(one) for one in filters})
     environment.globals.update(known)
@@ -110,6 +110,12 @@ def cut(text: object, limit: int) -> str:
     plain = text.unescape() if isinstance(text, Markup) else text
     line = _SPACE.sub(" ", plain).strip()
     return line if len(line) <= limit else line[: limit - 1].rstrip() + ELLIPSIS
+
+
+def capital(text: object) -> str:
+    """A text with a capital letter first; the other letters stay, names among them."""
+    line = cut(text, 1000)
+    return line[:1].upper() + line[1:]
 
 
 def bare(text: object) -> str:

@@ -16,6 +16,7 @@ class ChosenOption:
 
     @property
     def ratio(self) -> Fraction | None:
+        """An option has none."""
         return None
 
 
@@ -31,6 +32,7 @@ class Percentage:
 
     @property
     def ratio(self) -> Fraction | None:
+        """In percent, as it was given."""
         return self.percent
 
 
@@ -59,6 +61,7 @@ class NoCases:
 
     @property
     def ratio(self) -> Fraction | None:
+        """Without cases there is none."""
         return None
 
 
@@ -70,6 +73,7 @@ class Exempt:
 
     @property
     def ratio(self) -> Fraction | None:
+        """What is exempt has none."""
         return None
 
 

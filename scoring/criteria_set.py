@@ -94,11 +94,6 @@ class Criterion(Part):
                 return option
         raise KeyError(id)
 
-    @cached_property
-    def sort_key(self) -> tuple[int, ...]:
-        """See `id_key`."""
-        return id_key(self.id)
-
 
 class CriteriaSet(Part):
     """One year's criteria. Ids are strings; maxima, points and limits are exact."""
@@ -235,10 +230,6 @@ class CriteriaSet(Part):
     def dependents(self) -> tuple[Criterion, ...]:
         """The criteria that hang on others, in order: each comes after the one it hangs on."""
         return tuple(leaf for leaf in self.criteria if leaf.depends_on)
-
-    def children_of(self, id: str) -> tuple[Criterion, ...]:  # noqa: A002 - the domain's word
-        """The criteria that hang on this one by a hard dependency."""
-        return tuple(leaf for leaf in self.criteria if leaf.depends_on and leaf.depends_on.on == id)
 
     def exemption_for(self, id: str) -> Exemption | None:  # noqa: A002 - the domain's word
         """The exemption of a criterion or group: its own, or that of a group it stands in."""

@@ -2,15 +2,12 @@
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
 
 from scoring.answers import Answer
 from scoring.criteria_parts import Exemption
 from scoring.criteria_set import CriteriaSet
 from scoring.judging import Line, NextStep, State
 from scoring.rules import Step
-
-RuleKind = Literal["choice", "bands", "proportional_with_floor", "proportional_capped"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +19,6 @@ class Explanation:
     rule_text: str
     rule_plain: str
     interpretation: str
-    rule_kind: RuleKind
     state: State
     answer: Answer | None
     chosen: str | None
@@ -46,7 +42,6 @@ def explain(criteria: CriteriaSet, line: Line) -> Explanation:
         rule_text=criterion.rule_text,
         rule_plain=criterion.rule_plain,
         interpretation=criterion.interpretation,
-        rule_kind=criterion.rule.kind,
         state=line.state,
         answer=line.answer,
         chosen=criterion.option(step.option).printed if step and step.option else None,

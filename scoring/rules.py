@@ -165,7 +165,6 @@ class ProportionalCapped(Part):
         return Applied(points, Step("proportional", points, "<", self.target), self._full)
 
 
-RatioRule = Bands | ProportionalWithFloor | ProportionalCapped
 Rule = Annotated[Choice | Bands | ProportionalWithFloor | ProportionalCapped, Field(discriminator="kind")]
 
 

@@ -40,11 +40,6 @@ class GroupState:
     decided: int
     total: int
 
-    @property
-    def complete(self) -> bool:
-        """Whether every criterion of it is decided."""
-        return self.decided == self.total
-
 
 @dataclass(frozen=True, slots=True)
 class Scorecard:
@@ -74,8 +69,12 @@ class Scorecard:
         return GroupState(id, self.groups[id], group.maximum, decided, len(leaves))
 
     def problems_of(self, id: str) -> tuple[Problem, ...]:  # noqa: A002 - the domain's word
-        """What is to be said about one criterion or group."""
-        return tuple(problem for problem in self.problems if problem.id == id)
+        """What is to be said where one criterion stands, that of a whole group at its first criterion."""
+        return tuple(problem for problem in self.problems if self.place_of(problem.id) == id)
+
+    def place_of(self, id: str) -> str:  # noqa: A002 - the domain's word
+        """The criterion where what is said of `id` stands: that criterion, of a group its first one."""
+        return self.criteria.leaves_under(id)[0].id if id in self.groups else id
 
 
 def score(criteria: CriteriaSet, unit_kind: str, answers: Mapping[str, Answer]) -> Scorecard:

@@ -29,11 +29,12 @@ _GIVE_MORE_TIME = (
     .where(assessments.c.cycle_id == bindparam("cycle"), assessments.c.due_at <= bindparam("until"))
     .values(due_at=None)
 )
+_REFILLED_AT_ONCE = 50
 _WITHOUT_LINES = (
     select(assessments.c.id)
     .where(assessments.c.lines == "{}", assessments.c.decided > 0)
     .order_by(assessments.c.id)
-    .limit(bindparam("most"))
+    .limit(_REFILLED_AT_ONCE)
 )
 _UNIT_CODE = select(units.c.code).where(units.c.id == bindparam("unit"))
 _STREAM = PerDialect(streams, lambda insert: insert.on_conflict_do_nothing(index_elements=["name"]))
@@ -136,10 +137,9 @@ _DROP_TEXTS = delete(texts).where(
     texts.c.criterion == bindparam("criterion_id"),
     texts.c.kind == bindparam("text_kind"),
 )
-_ERASE_TEXT = update(texts).where(texts.c.id == bindparam("text_id")).values(body=None)
 
 
-def ensure_assessment(conn: Connection, unit_id: int, cycle_id: int, state: str = "open") -> int:
+def ensure_assessment(conn: Connection, unit_id: int, cycle_id: int) -> int:
     """The id of the unit's assessment in the cycle; it is created, with its ledger stream, when there is none."""
     here = {"unit": unit_id, "cycle": cycle_id}
     found = conn.execute(_FIND, here).scalar()
@@ -150,7 +150,7 @@ def ensure_assessment(conn: Connection, unit_id: int, cycle_id: int, state: str 
         raise RowMissing(f"unit {unit_id}")
     stream = f"assessment/{cycle_id}/{code}"
     conn.execute(_STREAM(conn), {"name": stream, "seq": 0, "head": START})
-    row = {"unit_id": unit_id, "cycle_id": cycle_id, "stream": stream, "state": state}
+    row = {"unit_id": unit_id, "cycle_id": cycle_id, "stream": stream, "state": "open"}
     conn.execute(_CREATE(conn), row)
     return int(conn.execute(_FIND, here).scalar_one())
 
@@ -184,16 +184,6 @@ def open_assessment(conn: Connection, assessment_id: int) -> OpenAssessment:
 def view_assessment(conn: Connection, assessment_id: int) -> OpenAssessment:
     """Load an assessment with answers and texts without locking, for reading only; RowMissing when there is none."""
     return _opened(_found(conn, _LOAD_OPEN, assessment_id))
-
-
-def load_answers(conn: Connection, assessment_id: int) -> tuple[AnswerRow, ...]:
-    """The answers of an assessment, without locking."""
-    return view_assessment(conn, assessment_id).answers
-
-
-def load_texts(conn: Connection, assessment_id: int) -> tuple[TextRow, ...]:
-    """The texts of an assessment, without locking."""
-    return view_assessment(conn, assessment_id).texts
 
 
 def _locked(conn: Connection, load: Select[Any], assessment_id: int) -> Sequence[Any]:
@@ -241,9 +231,9 @@ def drop_answer(conn: Connection, assessment_id: int, criterion: str) -> None:
     conn.execute(_DROP_ANSWER, {"assessment": assessment_id, "criterion_id": criterion})
 
 
-def without_lines(conn: Connection, most: int = 50) -> tuple[int, ...]:
+def without_lines(conn: Connection) -> tuple[int, ...]:
     """Some of the assessments that have answers and no lines: they were written by an older program."""
-    return tuple(conn.execute(_WITHOUT_LINES, {"most": most}).scalars())
+    return tuple(conn.execute(_WITHOUT_LINES).scalars())
 
 
 def put_progress(conn: Connection, assessment_id: int, /, **columns: Any) -> None:
@@ -287,8 +277,3 @@ def drop_text(conn: Connection, text_id: int) -> None:
 def drop_texts(conn: Connection, assessment_id: int, criterion: str, kind: TextKind) -> None:
     """Take all texts of one kind beside a criterion away; their digests stay in the ledger only."""
     conn.execute(_DROP_TEXTS, {"assessment": assessment_id, "criterion_id": criterion, "text_kind": kind})
-
-
-def erase_text(conn: Connection, text_id: int) -> None:
-    """Forget what a text said but keep that it was said."""
-    conn.execute(_ERASE_TEXT, {"text_id": text_id})

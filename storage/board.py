@@ -15,12 +15,11 @@ from storage.units import COUNTED, ENDED_STATES
 
 Lines = Mapping[str, tuple[str | None, str, tuple[str, ...]]]
 
-_LAST_BY = people.alias("last_by")
 _OFFICERS = gathered(
     lambda rows: (
         select(rows)
         .select_from(roles.join(people, people.c.id == roles.c.person_id))
-        .where(roles.c.unit_id == units.c.id, roles.c.role == bindparam("role"), roles.c.revoked_at.is_(None))
+        .where(roles.c.unit_id == units.c.id, roles.c.role == "officer", roles.c.revoked_at.is_(None))
         .correlate(units)
     ),
     roles.c.granted_at,
@@ -44,7 +43,6 @@ _EVERY: Select[Any] = (
         assessments.c.class_floor,
         assessments.c.class_ceiling,
         assessments.c.last_at,
-        _LAST_BY.c.name,
         submissions.c.receipt,
         submissions.c.at,
         submissions.c.late,
@@ -55,7 +53,6 @@ _EVERY: Select[Any] = (
     .select_from(
         cycles.join(units, units.c.valid_from <= cycles.c.due_at)
         .outerjoin(assessments, and_(assessments.c.unit_id == units.c.id, assessments.c.cycle_id == cycles.c.id))
-        .outerjoin(_LAST_BY, _LAST_BY.c.id == assessments.c.last_by)
         .outerjoin(submissions, _LATEST)
     )
     .where(cycles.c.id == bindparam("cycle"))
@@ -66,17 +63,17 @@ _ENDED = _EVERY.where(assessments.c.state.in_(ENDED_STATES))
 _NAMES = select(people.c.id, people.c.name).where(people.c.id.in_(bindparam("ids", expanding=True)))
 
 
-def board_rows(conn: Connection, cycle_id: int, role: str = "officer") -> tuple[BoardRow, ...]:
-    """Each unit that counts in the cycle, in its order, with its stored totals and lines and who holds ``role``.
+def board_rows(conn: Connection, cycle_id: int) -> tuple[BoardRow, ...]:
+    """Each unit that counts in the cycle, in its order, with its stored totals and lines and its officers.
 
     A unit without an assessment is there too. Nothing is scored.
     """
-    return tuple(_row(row) for row in conn.execute(_ROWS, {"cycle": cycle_id, "role": role}))
+    return tuple(_row(row) for row in conn.execute(_ROWS, {"cycle": cycle_id}))
 
 
-def ended_rows(conn: Connection, cycle_id: int, role: str = "officer") -> tuple[BoardRow, ...]:
+def ended_rows(conn: Connection, cycle_id: int) -> tuple[BoardRow, ...]:
     """Each unit that ended during the cycle, merged into another or closed: it counts no more, but can be looked at."""
-    return tuple(_row(row) for row in conn.execute(_ENDED, {"cycle": cycle_id, "role": role}))
+    return tuple(_row(row) for row in conn.execute(_ENDED, {"cycle": cycle_id}))
 
 
 def names_of(conn: Connection, person_ids: Iterable[int]) -> dict[int, str]:
@@ -88,8 +85,8 @@ def names_of(conn: Connection, person_ids: Iterable[int]) -> dict[int, str]:
 def _row(values: Sequence[Any]) -> BoardRow:
     columns = list(values)
     columns[5] = tuple(name for _, _, name in sorted(from_json(columns[5])))
-    columns[17] = bool(columns[17])
-    columns[18] = _lines(columns[18])
+    columns[16] = bool(columns[16])
+    columns[17] = _lines(columns[17])
     return BoardRow(*columns)
 
 

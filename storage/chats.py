@@ -69,9 +69,6 @@ _TOUCH = update(chats).where(_BY_ID).values(last_used_at=bindparam("at"), blocke
 _TOUCH_CARD = _TOUCH.values(
     card_is_last=bindparam("is_last"), passed_at=case((bindparam("is_last"), chats.c.passed_at), else_=bindparam("at"))
 )
-_SETTLE_CARD = (
-    update(chats).where(_BY_ID).values(card_message_id=bindparam("message"), card_is_last=bindparam("is_last"))
-)
 _OFFERS = select(chats.c.offers).where(_BY_ID).with_for_update(key_share=True)
 _OFFER = update(chats).where(_BY_ID).values(offers=bindparam("offered"))
 _BLOCK = update(chats).where(_BY_ID).values(blocked_at=bindparam("at"))
@@ -220,11 +217,6 @@ def touch_chat(conn: Connection, chat_id: int, at: int, card_is_last: bool | Non
         conn.execute(_TOUCH, {"chat_id": chat_id, "at": at})
     else:
         conn.execute(_TOUCH_CARD, {"chat_id": chat_id, "at": at, "is_last": card_is_last})
-
-
-def settle_card(conn: Connection, chat_id: int, message_id: str | None, *, is_last: bool) -> None:
-    """Set which message is the chat's card, or (None) that there is none."""
-    conn.execute(_SETTLE_CARD, {"chat_id": chat_id, "message": message_id, "is_last": is_last})
 
 
 def set_blocked(conn: Connection, chat_id: int, at: int | None) -> None:

@@ -7,12 +7,6 @@ from sqlalchemy import Connection, bindparam, or_, select, update
 from storage.dialect import PerDialect
 from storage.schema import credentials
 
-_SAVE = PerDialect(
-    credentials,
-    lambda insert: insert.on_conflict_do_update(
-        index_elements=["name"], set_={"body": insert.excluded.body, "at": insert.excluded.at}
-    ),
-)
 _FIRST = PerDialect(
     credentials,
     lambda insert: insert.on_conflict_do_update(
@@ -49,11 +43,6 @@ _RELEASE = (
 def load(conn: Connection, name: str) -> str | None:
     """What stands under the name; None where nothing was ever saved."""
     return conn.execute(_LOAD, {"wanted": name}).scalar() or None
-
-
-def save(conn: Connection, name: str, body: str, at: int) -> None:
-    """Put this under the name, whatever stood there; who holds it goes on holding it."""
-    conn.execute(_SAVE(conn), {"name": name, "body": body, "at": at, "held_by": None, "held_until": None})
 
 
 def swap(conn: Connection, name: str, before: str | None, body: str, at: int) -> bool:

@@ -12,7 +12,6 @@ from storage.schema import assessments, files, texts, units
 
 _PUT = PerDialect(files, lambda insert: insert.on_conflict_do_nothing(index_elements=["digest"]))
 _FILE = select(files.c.digest, files.c.media, files.c.size, files.c.at)
-_FIND = _FILE.where(files.c.digest == bindparam("wanted"))
 _FILED: Select[Any] = (
     select(
         texts.c.id,
@@ -34,18 +33,11 @@ _FILED: Select[Any] = (
     .where(texts.c.kind == "file")
 )
 _BY_TEXT = _FILED.where(texts.c.id == bindparam("text_id"))
-_OF_ASSESSMENT = _FILED.where(texts.c.assessment_id == bindparam("assessment")).order_by(texts.c.id)
 
 
 def put_file(conn: Connection, digest: str, media: str, size: int, at: int) -> None:
     """Note a file; one that is known already stays as it was noted first."""
     conn.execute(_PUT(conn), {"digest": digest, "media": media, "size": size, "at": at})
-
-
-def find_file(conn: Connection, digest: str) -> FileRow | None:
-    """What is known of the file with this digest."""
-    row = conn.execute(_FIND, {"wanted": digest}).first()
-    return FileRow(*row) if row is not None else None
 
 
 def list_files(conn: Connection) -> tuple[FileRow, ...]:
@@ -57,8 +49,3 @@ def find_filed(conn: Connection, text_id: int) -> FiledRow | None:
     """The file that stands beside a criterion under this text's id; None when it does not (any more)."""
     row = conn.execute(_BY_TEXT, {"text_id": text_id}).first()
     return FiledRow(*row) if row is not None else None
-
-
-def filed_in(conn: Connection, assessment_id: int) -> tuple[FiledRow, ...]:
-    """The files that stand in an assessment, in the order they were filed."""
-    return tuple(FiledRow(*row) for row in conn.execute(_OF_ASSESSMENT, {"assessment": assessment_id}))

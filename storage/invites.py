@@ -65,7 +65,6 @@ _ALL_CLAIMS: Select[Any] = (
     .select_from(invite_claims.join(people, people.c.id == invite_claims.c.person_id))
     .order_by(invite_claims.c.id)
 )
-_CLAIMS = _ALL_CLAIMS.where(invite_claims.c.invite_id == bindparam("invite"))
 
 
 def add_invite(conn: Connection, invite: NewInvite) -> int:
@@ -126,8 +125,3 @@ def all_claims(conn: Connection) -> dict[int, tuple[ClaimRow, ...]]:
     for row in conn.execute(_ALL_CLAIMS):
         found[row[0]] = (*found.get(row[0], ()), ClaimRow(*row))
     return found
-
-
-def claims_of(conn: Connection, invite_id: int) -> tuple[ClaimRow, ...]:
-    """Who used the invite, in order."""
-    return tuple(ClaimRow(*row) for row in conn.execute(_CLAIMS, {"invite": invite_id}))

@@ -39,8 +39,6 @@ _EXPIRE = (
     )
     .values(not_before=bindparam("now"))
 )
-_RELEASE = update(outbox).where(QUEUED, outbox.c.owner == bindparam("me")).values(owner=None, not_before=0)
-_RELEASE_SOME = _RELEASE.where(outbox.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def sweep(conn: Connection, now: int) -> tuple[int, ...]:
@@ -65,10 +63,3 @@ def expire(conn: Connection, owners: Iterable[str], channels: Sequence[str], now
     The next sweep deals with the rows, instead of a minute later.
     """
     return conn.execute(_EXPIRE, {"owners": list(owners), "channels": list(channels), "now": now}).rowcount
-
-
-def release(conn: Connection, owner: str, ids: Sequence[int] | None = None) -> int:
-    """On a clean stop give back this owner's rows (or those named) that were not tried; return how many."""
-    if ids is None:
-        return conn.execute(_RELEASE, {"me": owner}).rowcount
-    return conn.execute(_RELEASE_SOME, {"me": owner, "ids": list(ids)}).rowcount

@@ -25,9 +25,6 @@ _BY_HASH: Select[Any] = select(*_COLUMNS).where(
 )
 _LIVE = (passes.c.used_at.is_(None), passes.c.expires_at > bindparam("at"))
 _USE = update(passes).where(passes.c.id == bindparam("pass_id"), *_LIVE).values(used_at=bindparam("at"))
-_OF_PERSON: Select[Any] = (
-    select(*_COLUMNS).where(passes.c.person_id == bindparam("person"), *_LIVE).order_by(passes.c.id)
-)
 _END = (
     update(passes)
     .where(passes.c.person_id == bindparam("person"), passes.c.kind == bindparam("asked"), passes.c.used_at.is_(None))
@@ -57,11 +54,6 @@ def find_pass(conn: Connection, kind: str, code_hash: str) -> PassRow | None:
 def use_pass(conn: Connection, pass_id: int, at: int) -> bool:
     """Use the pass up; False when it was used or its time is over."""
     return conn.execute(_USE, {"pass_id": pass_id, "at": at}).rowcount == 1
-
-
-def passes_of(conn: Connection, person_id: int, at: int) -> tuple[PassRow, ...]:
-    """The person's passes that could be used at the moment, in the order of their making."""
-    return tuple(_row(row) for row in conn.execute(_OF_PERSON, {"person": person_id, "at": at}))
 
 
 def end_passes(conn: Connection, person_id: int, kind: str, at: int) -> int:

@@ -23,7 +23,6 @@ _PLACES = (
     .order_by(people.c.id)
     .with_for_update(of=people)
 )
-_RENAME = update(people).where(_BY_ID).values(name=bindparam("new_name"))
 _LOCK = select(people.c.id).where(_BY_ID).with_for_update()
 _LOAD: Select[Any] = select(
     people.c.id, people.c.name, people.c.created_at, people.c.accepted_at, people.c.assessment_id, people.c.place
@@ -111,11 +110,6 @@ def lock_people(conn: Connection, ids: Collection[int]) -> None:
 def snooze(conn: Connection, person_id: int, until: int) -> None:
     """Note that the person wants no reminder before a moment."""
     conn.execute(_SNOOZE, {"person": person_id, "until": until})
-
-
-def erase_name(conn: Connection, person_id: int, replacement: str) -> None:
-    """Replace the person's name everywhere it is stored; facts name persons by id only."""
-    conn.execute(_RENAME, {"person": person_id, "new_name": replacement})
 
 
 def grant_role(conn: Connection, person_id: int, role: str, unit_id: int | None, at: int) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, select
 
 from storage.dialect import to_json
 from storage.rows import ProgressRow
-from storage.schema import answers, assessments, cycles, people, roles, submissions, units
+from storage.schema import answers, assessments, cycles, roles, submissions, units
 from storage.units import COUNTED
 
 _OFFICERS = (
@@ -35,7 +35,6 @@ _ROWS: Select[Any] = (
         assessments.c.class_ceiling,
         func.coalesce(assessments.c.revision, 0),
         assessments.c.last_at,
-        people.c.name,
         submissions.c.receipt,
         submissions.c.at,
         submissions.c.late,
@@ -44,7 +43,6 @@ _ROWS: Select[Any] = (
     .select_from(
         cycles.join(units, units.c.valid_from <= cycles.c.due_at)
         .outerjoin(assessments, and_(assessments.c.unit_id == units.c.id, assessments.c.cycle_id == cycles.c.id))
-        .outerjoin(people, people.c.id == assessments.c.last_by)
         .outerjoin(submissions, _LATEST)
     )
     .where(cycles.c.id == bindparam("cycle"), COUNTED)

@@ -40,11 +40,6 @@ _END = (
     .values(ended_at=bindparam("at"))
     .returning(sessions.c.id)
 )
-_END_TOKEN = (
-    update(sessions)
-    .where(sessions.c.token_hash == bindparam("token"), sessions.c.ended_at.is_(None))
-    .values(ended_at=bindparam("at"))
-)
 
 
 def add_session(conn: Connection, session: NewSession) -> int:
@@ -80,8 +75,3 @@ def end_sessions(conn: Connection, person_id: int, ids: Sequence[int], at: int) 
     """End these sessions of this person, nobody else's; return which were ended now."""
     asked = {"ids": list(ids), "person": person_id, "at": at}
     return tuple(sorted(conn.execute(_END, asked).scalars()))
-
-
-def end_token(conn: Connection, token_hash: str, at: int) -> bool:
-    """End the session of a token, because its browser got a new one; False when it had ended."""
-    return conn.execute(_END_TOKEN, {"token": token_hash, "at": at}).rowcount == 1

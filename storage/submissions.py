@@ -49,8 +49,6 @@ _OF = _ALL.where(submissions.c.assessment_id == bindparam("assessment")).order_b
 _LATEST = (
     _ALL.where(submissions.c.assessment_id == bindparam("assessment")).order_by(submissions.c.revision.desc()).limit(1)
 )
-_BY_RECEIPT = _ALL.where(submissions.c.receipt == bindparam("receipt_code"))
-_OF_CYCLE = _ALL.where(assessments.c.cycle_id == bindparam("cycle")).order_by(submissions.c.id)
 
 
 def next_receipt(conn: Connection, cycle_id: int) -> int:
@@ -76,17 +74,6 @@ def submission_of(conn: Connection, assessment_id: int) -> SubmissionRow | None:
 def submissions_of(conn: Connection, assessment_id: int) -> tuple[SubmissionRow, ...]:
     """Every submission of an assessment, the first one first."""
     return tuple(_submission(row) for row in conn.execute(_OF, {"assessment": assessment_id}))
-
-
-def submission_by_receipt(conn: Connection, receipt: str) -> SubmissionRow | None:
-    """The submission a receipt stands for."""
-    row = conn.execute(_BY_RECEIPT, {"receipt_code": receipt}).first()
-    return None if row is None else _submission(row)
-
-
-def list_submissions(conn: Connection, cycle_id: int) -> tuple[SubmissionRow, ...]:
-    """All submissions of a cycle in the order they were made, earlier revisions included."""
-    return tuple(_submission(row) for row in conn.execute(_OF_CYCLE, {"cycle": cycle_id}))
 
 
 def _submission(row: Sequence[Any]) -> SubmissionRow:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sqlalchemy import Connection, bindparam, delete, select
 
 from storage.dialect import PerDialect
-from storage.rows import PoisonRow
 from storage.schema import updates
 
 _NOTE = PerDialect(updates, lambda insert: insert.on_conflict_do_nothing(index_elements=["channel", "bot", "key"]))
@@ -15,12 +14,6 @@ _POISON = PerDialect(
         index_elements=["channel", "bot", "key"],
         set_={name: insert.excluded[name] for name in ("at", "state", "error", "raw")},
     ),
-)
-_LIST_POISON = (
-    select(updates.c.channel, updates.c.bot, updates.c.key, updates.c.at, updates.c.error, updates.c.raw)
-    .where(updates.c.state == "poison")
-    .order_by(updates.c.at.desc())
-    .limit(bindparam("most"))
 )
 _FORGET = delete(updates).where(updates.c.at < bindparam("before"))
 _HELD = (
@@ -48,11 +41,6 @@ def mark_poison(conn: Connection, channel: str, bot: str, key: str, at: int, err
     """Set aside an update that fails by a bug, with its error and its raw text."""
     row = {"channel": channel, "bot": bot, "key": key, "at": at, "state": "poison", "error": error, "raw": raw}
     conn.execute(_POISON(conn), row)
-
-
-def list_poison(conn: Connection, most: int = 100) -> tuple[PoisonRow, ...]:
-    """List the updates set aside, newest first."""
-    return tuple(PoisonRow(*row) for row in conn.execute(_LIST_POISON, {"most": most}))
 
 
 def forget_updates(conn: Connection, before: int) -> int:

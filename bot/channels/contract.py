@@ -21,6 +21,7 @@ __all__ = [
     "KeepFiles",
     "KeepPoison",
     "Outgoing",
+    "Pace",
     "Quota",
     "SendFailed",
     "Sent",
@@ -46,6 +47,14 @@ class Window:
     free_s: int
 
 
+class Pace(NamedTuple):
+    """How fast a platform lets a bot write: messages a second, a second to one chat, a minute to one group."""
+
+    second: float
+    chat_second: float
+    group_minute: float
+
+
 @value(frozen=True, slots=True)
 class Capabilities:
     """What the platform offers. What it does not is said in words: nobody else asks which platform it is."""
@@ -54,19 +63,22 @@ class Capabilities:
     """Whether every button of a message is shown; where not, the message lists them in words."""
     edits: bool
     text_limit: int
-    """UTF-16 units of a message's text, composed (NFC); the channel cuts longer ones into parts."""
-    command_menu: bool = False
+    """UTF-16 units of a message's text, composed (NFC); the channel cuts longer ones into parts. Nobody else need ask:
+    the contract's tests hold the channel to it."""
     pulled: bool = False
     """Nothing can be sent there: people come and look, so a message there has reached nobody."""
-    shortcuts: int = 0
-    """How many of the buttons a message can carry beside its words."""
     markup: bool = True
+    """Whether bold, links and the like are shown as such; where not, the channel makes plain text of them, and the
+    contract's tests hold it to that."""
     files_in: bool = True
-    """Whether people can send documents there; where not, they are given a page to put them on."""
+    """Whether people can send documents there; where not, they are given a page to put them on. The channel says so of
+    everything it brings in (`Incoming.takes_files`)."""
     files_out: bool = True
     """Whether a file can go with a message; where not, a link to it does."""
     quota: Quota | None = None
     window: Window | None = None
+    pace: Pace | None = None
+    """None where the platform does not say how fast it can be written to."""
 
     @property
     def plain(self) -> bool:

@@ -95,6 +95,7 @@ class TerminalChannel:
             event,
             display_name=self._display_name,
             plain=self.capabilities.plain,
+            takes_files=self.capabilities.files_in,
         )
         if await take(incoming) is not Answer.TAKEN:
             self._show(self._failed)

@@ -172,11 +172,12 @@ async def _drafted(office: Office, event: Broadcast, now: datetime) -> tuple[Ses
     from bot.conversation.turn import Refusal
     from bot.house import rules_of
     from bot.intake.load import load
+    from bot.intake.office import BOT, SHELL
     from bot.intake.shelf import Shelf
     from bot.wording import texts
 
     words, rules = Words.from_mapping(texts("words")), rules_of(office.settings)
-    incoming = Incoming("cli", "office", "", "shell", event)
+    incoming = Incoming(SHELL, BOT, "", "shell", event)
     loaded = await office.store.run(load, incoming, words, Shelf(), "", rules, now)
     draft = drafted(loaded.session, event, now)
     if isinstance(draft, Refusal):

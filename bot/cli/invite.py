@@ -11,6 +11,7 @@ import click
 
 from bot.cli.shape import MISUSED, Stopped, command, json_option, option, tell
 from bot.cli.start import at_the_desk, configured, settle
+from bot.conversation.roles import INVITED_TO_OFFICE, OF_UNIT
 from bot.wording import say
 
 if TYPE_CHECKING:
@@ -18,20 +19,18 @@ if TYPE_CHECKING:
     from bot.settings import Settings
 
 LIFETIME = timedelta(hours=72)
-OFFICE_ROLES = ("reviewer", "admin", "group")
-UNIT_ROLES = ("officer", "colleague", "leader")
 
 
 @command("command.invite")
 @option("--unit", key="command.invite.unit", metavar="CODE")
-@option("--role", key="command.invite.role", type=click.Choice(OFFICE_ROLES + UNIT_ROLES), metavar="ROLE")
+@option("--role", key="command.invite.role", type=click.Choice(INVITED_TO_OFFICE + OF_UNIT), metavar="ROLE")
 @option("--uses", key="command.invite.uses", type=click.IntRange(1, 1000), default=1, metavar="N")
 @option("--printed", key="command.invite.printed", is_flag=True)
 @json_option
 def invite(unit: str | None, role: str | None, uses: int, printed: bool, as_json: bool) -> None:
     """Issue an invite."""
     role = role or ("officer" if unit else None)
-    if role is None or (role in UNIT_ROLES) != (unit is not None):
+    if role is None or (role in OF_UNIT) != (unit is not None):
         raise Stopped(say("refusal.unit_or_role"), MISUSED)
     now = datetime.now(UTC)  # noqa: TID251 - an edge
     expires_at = None if printed else now + LIFETIME

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.cli.invite import UNIT_ROLES, links_of
+from bot.cli.invite import links_of
 from bot.cli.shape import Stopped, json_option, noun, option, tell, verb, write_private
 from bot.cli.start import at_the_desk, configured, settle
+from bot.conversation.roles import OF_UNIT
 from bot.wording import say
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def invites() -> None:
 @verb(invites, "sheet")
 @option("--unit", "codes", key="command.invites.sheet.unit", metavar="CODE", multiple=True)
 @option("--all", "everyone", key="command.invites.sheet.all", is_flag=True)
-@option("--role", key="command.invites.sheet.role", type=click.Choice(UNIT_ROLES), default="officer", metavar="ROLE")
+@option("--role", key="command.invites.sheet.role", type=click.Choice(OF_UNIT), default="officer", metavar="ROLE")
 @option("--days", key="command.invites.sheet.days", type=click.IntRange(1, 366), default=DAYS, metavar="N")
 @option("--out", key="command.invites.sheet.out", type=click.Path(path_type=Path), required=True, metavar="FILE")
 def sheet(codes: tuple[str, ...], everyone: bool, role: str, days: int, out: Path) -> None:
@@ -103,19 +104,20 @@ def list_(as_json: bool) -> None:
     for row, claims in rows:
         used = ", ".join(f"{one.person_name} ({from_ms(one.at).astimezone(zone):%H:%M %d/%m/%Y})" for one in claims)
         until = f"{from_ms(row.expires_at).astimezone(zone):%d/%m/%Y}" if row.expires_at else say("invite.until_close")
-        state = say(f"invite_state.{row.state(now)}")
+        state = row.state(now)
+        word = say("invite_state.open", left=row.uses_left) if state == "unused" and claims else ""
         tell(
             say(
                 "invites.line",
                 number=f"{row.id:>5}",
                 unit=f"{row.unit_code or '-':<16}",
                 role=f"{say('role_name.' + row.role):<20}",
-                state=f"{state:<14}",
+                state=f"{word or say(f'invite_state.{state}'):<20}",
                 until=until,
                 used=used,
             )
         )
-    tell(say("invites.sum", invites=len(rows), unused=sum(row.state(now) == "unused" for row, _ in rows)))
+    tell(say("invites.sum", invites=len(rows), usable=sum(row.state(now) == "unused" for row, _ in rows)))
 
 
 @verb(invites, "revoke")

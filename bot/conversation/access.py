@@ -28,6 +28,7 @@ from bot.conversation.office_events import (
     SetApproval,
     SteerMailing,
 )
+from bot.conversation.roles import OF_OFFICE, OF_UNIT
 from bot.conversation.session import Person, Role
 
 
@@ -59,8 +60,8 @@ class Action(StrEnum):
     LINK = "link"
 
 
-UNIT_ROLES = frozenset({"officer", "colleague", "leader"})
-OFFICE_ROLES = frozenset({"reviewer", "admin"})
+UNIT_ROLES = frozenset(OF_UNIT)
+OFFICE_ROLES = frozenset(OF_OFFICE)
 ROLES = UNIT_ROLES | OFFICE_ROLES
 
 ALLOWED: Mapping[Action, frozenset[str]] = {

@@ -33,7 +33,6 @@ def ask(session: Session, seen: int, now: datetime) -> Turn:
         "revision": assessment.submissions + 1,
         "sections": describing.sections(after),
         "exemptions": describing.exemptions(after),
-        "contradictions": describing.contradictions(after),
         "flags": describing.flags(after),
         "remark": assessment.remark,
     }

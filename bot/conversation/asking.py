@@ -101,8 +101,7 @@ def card(assessment: Assessment, criterion_id: str, place: Place, recorded: Reco
 
 def _options(leaf: Criterion) -> tuple[dict[str, object], ...]:
     return tuple(
-        {"n": n, "label": option.button, "printed": option.printed, "points": option.points}
-        for n, option in enumerate(leaf.options, start=1)
+        {"n": n, "label": option.button, "points": option.points} for n, option in enumerate(leaf.options, start=1)
     )
 
 
@@ -142,7 +141,8 @@ def _rows(assessment: Assessment, leaf: Criterion, place: Place) -> Rows:
     if leaf.none_allowed:
         rows.append((Button("no_cases", Press("an", assessment.id, leaf.id, "n", revision).encode()),))
     exemption = assessment.criteria.exemption_for(leaf.id)
-    if exemption and exemption.allows(assessment.unit.kind) and exemption.scope not in assessment.answers:
+    claimable = exemption and (exemption.scope not in assessment.answers or leaf.id in assessment.to_revisit)
+    if exemption and claimable and exemption.allows(assessment.unit.kind):
         claim = Press("an", assessment.id, exemption.scope, "x", assessment.revision_of(exemption.scope))
         rows.append((Button("claim_exempt", claim.encode()),))
     rows.append((button(assessment, "bk", "back", leaf.id), button(assessment, "sk", "skip", leaf.id)))

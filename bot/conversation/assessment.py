@@ -157,12 +157,31 @@ class Assessment:
 
     @property
     def to_revisit(self) -> tuple[str, ...]:
-        """What was given back and has not been answered again since, in the decision's order."""
+        """What was given back and has not been answered again since, in the decision's order; not what counts 0 for
+        another one that was given back with it: that one is asked."""
         if self.state != "returned":
             return ()
-        held = {leaf.id: self.held(leaf.id) for leaf in self.criteria.leaves if leaf.id in self.reopened}
+        lines, again = self.card.lines, self.reopened
+        held = {one: self.held(one) for one in lines if one in again and lines[one].parent not in again}
         since = self.returned_at
         return tuple(one for one, answer in held.items() if answer is None or (since and answer.at <= since))
+
+    @property
+    def supplemented(self) -> tuple[str, ...]:
+        """What was given back and has an answer, a note or a document from after that, in the decision's order. Where
+        only something was written beside it, the answer is still to be looked at again: see `to_revisit`."""
+        if self.state != "returned":
+            return ()
+        lines, left, since = self.card.lines, self.to_revisit, self.returned_at
+        written = {text.criterion for text in self.texts if since and text.at > since}
+        done = {one for one in self.reopened if one in written or self._asked_for(one) not in left}
+        return tuple(one for one in lines if one in done or self._asked_for(one) in done)
+
+    def _asked_for(self, criterion: str) -> str:
+        """Which criterion is asked when this one was given back: where it counts 0 for another one that was given back
+        with it, that one."""
+        parent = self.card.lines[criterion].parent if criterion in self.card.lines else None
+        return parent if parent in self.reopened and parent else criterion
 
     def first_of(self, scope: str) -> str:
         """The first criterion under a scope; the criterion itself when it is one."""

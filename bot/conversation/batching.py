@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,31 +17,36 @@ from bot.conversation import (
     sorting,
     together,
     typing,
+    unconfirmed,
 )
+from bot.conversation.access import Action, may
 from bot.conversation.assessment import Assessment
 from bot.conversation.presses import Press
 from bot.conversation.reading.batch import Entry, read_batch
 from bot.conversation.reading.outcomes import Accepted
+from bot.conversation.reading.requests import Request
 from bot.conversation.session import Session
-from bot.conversation.sorting import Sorted, Understood, Unread
+from bot.conversation.sorting import Sorted, Unread
 from bot.conversation.turn import Button, Reply, Rows, Turn
-from scoring.answers import Answer, Exempt, NoCases, decode, encode
+from scoring.answers import Answer, Exempt, NoCases
 
-STEP = "batch"
+LEADING_ELSEWHERE = frozenset(
+    {"edit", "undo", "back", "skip", "later", "xemlai", "conthieu", "nop", "nhieucau"}
+    | {"note", "evidence", "hoidongnghiep", "no_cases", "not_applicable"}
+)
+"""Commands that would leave answers behind that wait for their word."""
 MOST_UNREAD = 12
 """Of more parts that cannot be taken only the number is told: the card stays one message."""
-MARK = "seen"
-"""Where the place keeps what this card is known by, so that an older card's button takes nothing newer."""
 
 
 def typed(session: Session, text: str, now: datetime) -> Turn | None:
     """What was typed where answers are expected, if it concerns several criteria; None leaves it to the question."""
     if session.assessment is None or _locked(session):
         return going.locked(session) if session.assessment and _entries(session, text) else None
-    waits = session.place.step == STEP and bool(_pending(session))
+    waits = unconfirmed.waits(session)
     match explaining.yes_or_no(session, text) if waits else None:
         case "yes":
-            return take(session, now, session.place.pending.get(MARK, ""))
+            return take(session, now, session.place.pending.get(unconfirmed.MARK, ""))
         case "no":
             return retype(session)
     read = several(session, text, now)
@@ -59,8 +62,8 @@ def several(session: Session, text: str, now: datetime) -> Turn | None:
     entries = _entries(session, text)
     if not entries or _answers_the_question(session, text, entries):
         return None
-    alone = _alone(session, entries[0], now) if len(entries) == 1 else None
-    return alone or _confirm(session, sorting.sort(session, entries), now)
+    alone = _alone(session, entries[0], now) if len(entries) == 1 and not unconfirmed.waits(session) else None
+    return alone or _confirm(session, unconfirmed.beside(session, sorting.sort(session, entries)), now)
 
 
 def edited(session: Session, text: str, now: datetime) -> Turn | None:
@@ -70,7 +73,7 @@ def edited(session: Session, text: str, now: datetime) -> Turn | None:
         return None
     entries = _entries(session, text)
     found = sorting.sort(session, entries)
-    return _confirm(session, found, now) if found.answers else None
+    return _confirm(session, unconfirmed.beside(session, found), now) if found.answers else None
 
 
 def take(session: Session, now: datetime, mark: str) -> Turn:
@@ -79,14 +82,16 @@ def take(session: Session, now: datetime, mark: str) -> Turn:
     `mark` is what the card is known by; an older card takes nothing.
     """
     place, assessment = session.place, session.opened
-    if place.step != STEP or place.pending.get(MARK) != mark or not _pending(session):
+    if not unconfirmed.waits(session):
         twice_tapped = place.undo.get("mark") == mark
         return going.where_things_stand(session, stale=not twice_tapped)
     if _locked(session):
         return going.locked(session)
+    if place.pending.get(unconfirmed.MARK) != mark:
+        return show(session, now)
     given: list[tuple[str, Answer]] = []
     left: list[Mapping[str, object]] = []
-    for key, (answer, seen) in _in_order(assessment, _pending(session)):
+    for key, (answer, seen) in unconfirmed.pending(session).items():
         why = _why_left(assessment, key, answer, seen)
         if why:
             left.append(_left(assessment, key, why))
@@ -107,13 +112,24 @@ def retype(session: Session) -> Turn:
     return going.where_things_stand(replace(session, place=session.place.at(step)))
 
 
-def show(session: Session, now: datetime, *, hint: str = "") -> Turn:
-    """The card that waits for a word once more; `hint`: what was typed and not understood."""
-    given = [(key, answer) for key, (answer, _) in _pending(session).items() if _known(session.opened, key, answer)]
-    if not given:
+def show(session: Session, now: datetime, *, hint: str = "", asked: str = "", first: bool = False) -> Turn:
+    """The card that waits for a word once more; `hint`: what was typed and not understood, `asked`: the criterion that
+    was named without an answer, `first`: something else was asked for, and this comes first."""
+    answers = unconfirmed.kept(session)
+    if not answers:
         return retype(session)
-    answers = {key: Understood(answer, "") for key, answer in given}
-    return _confirm(session, Sorted(answers), now, hint=hint, place_kept=True)
+    unread = (Unread(asked, "", "no_answer"),) if asked else ()
+    return _confirm(session, Sorted(answers, unread), now, hint=hint, first=first, place_kept=True)
+
+
+def first(session: Session, wanted: Request, now: datetime) -> Turn | None:
+    """The card that waits, before a command that leads elsewhere; None where none waits, or the command leaves it."""
+    if wanted.name not in LEADING_ELSEWHERE or not unconfirmed.waits(session) or session.assessment is None:
+        return None
+    if _locked(session) or not may(session.person, Action.ANSWER, session.assessment.unit):
+        return None
+    named = sorting.names(session.assessment).get(wanted.argument, "") if wanted.name == "edit" else ""
+    return show(session, now, asked=named, first=not named)
 
 
 def block(session: Session) -> Turn:
@@ -187,7 +203,9 @@ def _alone_unread(session: Session, entry: Entry, code: str, now: datetime) -> T
             return typing.answer_at(session, entry.id, entry.text, now)
 
 
-def _confirm(session: Session, found: Sorted, now: datetime, *, hint: str = "", place_kept: bool = False) -> Turn:
+def _confirm(
+    session: Session, found: Sorted, now: datetime, *, hint: str = "", first: bool = False, place_kept: bool = False
+) -> Turn:
     """The card that spells every answer out, and says what is not taken; nothing is written before it is confirmed."""
     assessment = session.opened
     given = [(key, one.answer) for key, one in found.answers.items()]
@@ -202,45 +220,23 @@ def _confirm(session: Session, found: Sorted, now: datetime, *, hint: str = "", 
         "twice": found.twice,
         "standing": found.standing,
         "hint": hint,
+        "first": first,
     }
-    place = session.place if place_kept else session.place.at(STEP, **_stored(assessment, given))
-    rows = _rows(session, len(given), place.pending.get(MARK, ""))
+    place = (
+        session.place
+        if place_kept
+        else session.place.at(unconfirmed.STEP, **unconfirmed.stored(assessment, found.answers))
+    )
+    rows = _rows(session, len(given), place.pending.get(unconfirmed.MARK, ""))
     return Turn(place, replies=(Reply("batch_confirm", data, rows, card=True),))
 
 
 def _rows(session: Session, count: int, mark: str) -> Rows:
     number = session.opened.id
     in_lists = session.place.return_to == blocks.MODE
-    back = Button("retype", Press("bb" if in_lists else "go", number).encode())
+    press = Press("bb" if in_lists else "go", number).encode()
     taken = Button("batch_take", Press("bt", number, argument=mark).encode(), {"count": count})
-    return ((taken,), (back,)) if count else ((back,),)
-
-
-def _stored(assessment: Assessment, given: Iterable[tuple[str, Answer]]) -> dict[str, str]:
-    """The answers as the place keeps them, each with the revision it was read for, and the mark of them all."""
-    pending = {
-        key: f"{json.dumps(encode(answer), ensure_ascii=False)}@{assessment.revision_of(key)}" for key, answer in given
-    }
-    digest = hashlib.sha256(json.dumps(pending).encode()).hexdigest()
-    return pending | {MARK: digest[:10]} if pending else {}
-
-
-def _pending(session: Session) -> dict[str, tuple[Answer, int]]:
-    found: dict[str, tuple[Answer, int]] = {}
-    for key, stored in session.place.pending.items():
-        if key != MARK and session.place.step == STEP:
-            answer, _, seen = stored.rpartition("@")
-            found[key] = decode(json.loads(answer)), int(seen)
-    return found
-
-
-def _in_order(
-    assessment: Assessment, pending: Mapping[str, tuple[Answer, int]]
-) -> list[tuple[str, tuple[Answer, int]]]:
-    """As the decision has them; the person's place keeps them by name."""
-    ids = [leaf.id for leaf in assessment.criteria.leaves]
-    places = {key: next((n for n, one in enumerate(ids) if asking.covers(key, one)), len(ids)) for key in pending}
-    return sorted(pending.items(), key=lambda one: places[one[0]])
+    return ((taken,), (Button("batch_drop", press, {"count": count}),)) if count else ((Button("retype", press),),)
 
 
 def _known(assessment: Assessment, key: str, answer: Answer) -> bool:
@@ -278,4 +274,5 @@ def _unread(assessment: Assessment, one: Unread) -> dict[str, object]:
         "suggestion": one.suggestion,
         "kind": leaf.kind if leaf else "group",
         "between": tuple(describing.value(leaf, answer) for answer in one.between),
+        "ids": () if leaf or not one.id else tuple(under.id for under in assessment.criteria.leaves_under(one.id)),
     }

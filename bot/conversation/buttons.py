@@ -19,7 +19,7 @@ def home(assessment: Assessment) -> Rows:
     """Where to go from a screen that is not a question."""
     missing = (button(assessment, "ms", "missing"),) if assessment.card.missing else ()
     return (
-        (button(assessment, "go", "continue"), button(assessment, "rv", "review")),
+        (button(assessment, "rs", "continue"), button(assessment, "rv", "review")),
         (*missing, button(assessment, "pt", "points")),
     )
 

@@ -44,8 +44,6 @@ TEXT_STEPS = frozenset({"ground", "no_cases", "note", "evidence", "file", "retur
 """Steps that take a text as it is, but for slash commands and what as a whole is nothing but a request."""
 COMING_BACK = frozenset({"tieptuc", "start"})
 LEAVING = frozenset({"huy", "skip", "back"})
-AS_TEXT = frozenset({"no_cases", "not_applicable"})
-"""Requests that are an explanation where one is asked for."""
 
 
 def typed(session: Session, text: str, now: datetime) -> Turn:
@@ -105,13 +103,14 @@ def run(session: Session, request: Request, now: datetime) -> Turn:
         return Turn(session.place, replies=(joining.greeting(session),))
     if not may(session.person, action, unit):
         return Turn(session.place, replies=(Reply("not_allowed"),))
-    return act(own(session) if action in UNBOUND else session, request.argument, now)
+    waits = batching.first(session, request, now)
+    return waits or act(own(session) if action in UNBOUND else session, request.argument, now)
 
 
 def _leading_out(session: Session, text: str) -> Request | None:
     """What a text asks for that as a whole is nothing but a request; None when it is the text that was asked for."""
     wanted = read_request(text, session.words, ())
-    if wanted is None or wanted.name in AS_TEXT:
+    if wanted is None or wanted.name in proposing.AS_TEXT:
         return None
     if session.place.step == "file" and wanted.argument:  # the criterion that the files wait for
         return None
@@ -258,7 +257,7 @@ def _help(session: Session, argument: str, now: datetime) -> Turn:
 
 def _return(session: Session, argument: str, now: datetime) -> Turn:
     if session.assessment is None:
-        return Turn(session.place, replies=(Reply("return_usage"),))
+        return overseeing.nothing_to_return(session, argument)
     rest = argument.partition(" ")[2]
     return overseeing.read_return(session, rest, now) if rest.strip() else overseeing.ask_return(session)
 

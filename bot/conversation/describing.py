@@ -10,12 +10,21 @@ from scoring.answers import Answer, ChosenOption, Counts, Exempt, NoCases, Perce
 from scoring.criteria_set import Criterion
 from scoring.display import class_limits, edges, round_for_display
 from scoring.rules import Bands, ProportionalCapped, ProportionalWithFloor
-from scoring.scorecard import Line
+from scoring.scorecard import Code, Line
 
 Data = dict[str, object]
 
 MOST_DECIMALS = 40
 """More than a percentage can have that is read from a text."""
+MOST_CONCERNS = 8
+"""More than these are only counted."""
+_CONCERNS: frozenset[Code] = frozenset(
+    (
+        *("contradiction", "figure_differs", "above_figure", "over_100_confirmed"),
+        *("none_needs_explanation", "zero_denominator", "exemption_possible"),
+    )
+)
+"""What the unit itself can set right; the other problems are derived, or for the appraisal alone."""
 
 
 def criterion(assessment: Assessment, criterion_id: str) -> Data:
@@ -154,15 +163,18 @@ def given_back(assessment: Assessment) -> Data:
     }
 
 
-def contradictions(assessment: Assessment) -> tuple[Data, ...]:
-    """Pairs of answers that hardly go together, with the set's own words for why."""
-    known = {rule.id: rule for rule in assessment.criteria.contradictions}
-    found: dict[str, Data] = {}
-    for problem in assessment.card.problems:
-        rule = known.get(str(problem.args.get("rule", "")))
-        if problem.code == "contradiction" and rule:
-            found[rule.id] = {"a": rule.first.criterion, "b": rule.second.criterion, "text": rule.text}
-    return tuple(found.values())
+def concerns(assessment: Assessment, under: str = "") -> tuple[tuple[Data, ...], int]:
+    """What the unit should look at again before it hands in, the first few and how many more; with `under` what
+    concerns the criteria of that section only."""
+    card, criteria = assessment.card, assessment.criteria
+    asked = {leaf.id for leaf in criteria.leaves_under(under)} if under else set(card.lines)
+    found: list[Data] = []
+    for problem in card.problems:
+        place, other = card.place_of(problem.id), str(problem.args.get("other") or problem.args.get("with") or "")
+        one: Data = {"id": problem.id, "place": place, "code": problem.code, "args": plain(problem.args)}
+        if problem.code in _CONCERNS and one not in found and (place in asked or card.place_of(other) in asked):
+            found.append(one)
+    return tuple(found[:MOST_CONCERNS]), len(found[MOST_CONCERNS:])
 
 
 def exemptions(assessment: Assessment) -> tuple[Data, ...]:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.conversation import answering, asking, claiming, going, opening, together
 from bot.conversation.facts import AssessmentFact, OpeningSettled
+from bot.conversation.reading import agreeing
 from bot.conversation.reading.batch import read_numbered
 from bot.conversation.reading.choice import OptionWords, read_option
 from bot.conversation.reading.folding import split_words
@@ -24,12 +25,7 @@ CLAIM, KEEP = "claim", "no"
 
 def yes_or_no(session: Session, text: str) -> str | None:
     """Whether a text says yes or no; None when it says neither for sure."""
-    words = (OptionWords("yes", (), negative=False), OptionWords("no", (), negative=True))
-    match read_option(text, words, session.words):
-        case Accepted(choice):
-            return choice
-        case _:
-            return None
+    return agreeing.yes_or_no(text, session.words)
 
 
 def typed_opening(session: Session, text: str, now: datetime) -> Turn:
@@ -38,7 +34,11 @@ def typed_opening(session: Session, text: str, now: datetime) -> Turn:
     asked = {exemption.scope: exemption for exemption in opening.left(assessment, session.place)}
     if scope not in asked:
         return answering.settle_opening(session, scope, "later", _seen(session, scope), now)
-    match read_option(text, _options(session, asked[scope]), session.words, numbered=True):
+    said = _said_of(session, asked[scope], text)
+    if said is None:
+        told = {"code": "not_understood", "typed": text, "suggestion": None}
+        return opening.ask(session, asked[scope], session.place, hint=told)
+    match read_option(said, _options(session, asked[scope]), session.words, numbered=True):
         case Accepted(choice) | Doubtful(choice):  # a claim is confirmed with its ground, what is kept is asked later
             return answering.settle_opening(session, scope, choice, _seen(session, scope), now)
         case Refused("maybe_exempt"):
@@ -52,8 +52,11 @@ def typed_openings(session: Session, text: str, now: datetime) -> Turn:
     """Answers to all opening questions in one message; what was not understood is asked again. A claim takes the usual
     ground, which the message spelled out."""
     asked = opening.left(session.opened, session.place)
-    said = read_numbered(text, len(asked), session.words) or ()
-    choices = {one.scope: _chosen(session, one, answer) for one, answer in zip(asked, said, strict=False) if answer}
+    if not asked:
+        return going.begin(session)
+    choices, anew = _choices(session, text, asked)
+    if anew:
+        return opening.ask_all(session, session.place, hint={"typed": text, "settled": anew})
     kept = tuple(OpeningSettled(scope, claims=False) for scope, choice in choices.items() if choice == KEEP)
     claimed = [(one.scope, Exempt(one.usual_ground)) for one in asked if choices.get(one.scope) == CLAIM]
     if not kept and not claimed:
@@ -68,6 +71,45 @@ def typed_openings(session: Session, text: str, now: datetime) -> Turn:
         given = together.give(settled, claimed, now)
         settled, told, facts = given.session, given.told, (*kept, *given.facts)
     return replace(going.go_on(settled, "", settled.place, told), facts=facts)
+
+
+def _choices(
+    session: Session, text: str, asked: tuple[Exemption, ...]
+) -> tuple[dict[str, str | None], tuple[Mapping[str, object], ...]]:
+    """What a text says of each opening question by scope; and those it would answer anew, which are not asked any
+    more. Every question has the number it had in the first list."""
+    assessment, numbered = session.opened, opening.numbers(session.opened)
+    questions, said = asked, read_numbered(text, [numbered[one.scope] for one in asked], session.words)
+    if said is None and any(ch.isdigit() for ch in text):
+        questions = assessment.criteria.opening_questions(assessment.unit.kind)
+        said = read_numbered(text, tuple(numbered.values()), session.words)
+    choices = {
+        one.scope: _chosen(session, one, answer) for one, answer in zip(questions, said or (), strict=False) if answer
+    }
+    anew = tuple(
+        {"n": numbered[one.scope], "ids": tuple(leaf.id for leaf in assessment.criteria.leaves_under(one.scope))}
+        for one in questions
+        if one not in asked and one.scope in choices and choices[one.scope] != _settled(session, one)
+    )
+    return {scope: choice for scope, choice in choices.items() if scope in {one.scope for one in asked}}, anew
+
+
+def _settled(session: Session, exemption: Exemption) -> str | None:
+    claims = session.opened.opening.get(exemption.scope)
+    return None if claims is None else CLAIM if claims else KEEP
+
+
+def _said_of(session: Session, exemption: Exemption, text: str) -> str | None:
+    """What a text says of the one opening question that is asked, without the question's number; None where its
+    numbers are those of other questions."""
+    options, spoken = _options(session, exemption), split_words(text)
+    copied = any(spoken in (split_words(f"{n} {label}") for label in one.labels) for n, one in enumerate(options, 1))
+    numbered = opening.numbers(session.opened)
+    said = None if copied else read_numbered(text, tuple(numbered.values()), session.words)
+    if said is None or not any(ch.isdigit() for ch in text):
+        return text
+    choices, anew = _choices(session, text, (exemption,))
+    return None if anew or exemption.scope not in choices else said[numbered[exemption.scope] - 1]
 
 
 def _chosen(session: Session, exemption: Exemption, answer: str) -> str | None:

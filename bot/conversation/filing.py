@@ -109,7 +109,7 @@ def attach(session: Session, criterion_id: str, files: tuple[_File, ...], now: d
     fresh = tuple({one.digest: one for one in files if one.digest not in beside}.values())
     here, in_all = len(beside) + len(fresh), sum(text.kind == "file" for text in assessment.texts) + len(fresh)
     if fresh and (here > MOST_BESIDE or in_all > MOST_IN_ALL):
-        saved = {"kind": "too_many", "text": fresh[-1].name, "parts": None, "warning": None}
+        saved = {"kind": "too_many", "text": fresh[-1].name, "warning": None}
         return asking.ask(session, criterion_id, session.place, saved=saved)
     cited, warning = _described(assessment, criterion_id, files)
     facts: tuple[EvidenceFiled | EvidenceCited, ...] = (
@@ -118,7 +118,7 @@ def attach(session: Session, criterion_id: str, files: tuple[_File, ...], now: d
     )
     after = _after(session, facts, now)
     told = ", ".join(one.name for one in (fresh or files))
-    saved = {"kind": "file" if fresh else "file_again", "text": told, "parts": None, "warning": warning}
+    saved = {"kind": "file" if fresh else "file_again", "text": told, "warning": warning}
     turn = asking.ask(replace(session, assessment=after), criterion_id, session.place, saved=saved)
     return replace(turn, facts=facts)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.conversation import asking, awaiting, blocks, describing, opening
@@ -11,6 +13,9 @@ from bot.conversation.presses import Press
 from bot.conversation.reviewing import review
 from bot.conversation.session import Session
 from bot.conversation.turn import Button, Reply, Turn
+
+_GROUP = re.compile(r"(?P<id>[0-9]{1,2}(?:\.[0-9]{1,2})+)(?:[\s:=.)-]|$)")
+"""A number as groups of criteria have them, where a text begins with it."""
 
 
 def begin(session: Session) -> Turn:
@@ -55,18 +60,31 @@ def go_on(session: Session, criterion_id: str, place: Place, told: Recorded) -> 
     return asking.ask(session, following, place, told)
 
 
-def where_things_stand(session: Session, *, stale: bool = False) -> Turn:
-    """The current question once more, as it is now; nothing is written."""
+def where_things_stand(session: Session, *, stale: bool = False, hint: Mapping[str, object] | None = None) -> Turn:
+    """The current question once more, as it is now, or the review that stands; nothing is written. `hint`: a text that
+    was not taken, and why."""
     assessment = session.opened
     if assessment.handed_over or assessment.cycle.closed:
         return locked(session)
     focus = session.place.focus if session.place.focus in assessment.card.lines else None
     following = focus or asking.next_after(assessment, session.place)
-    if following is None:
-        return review(session, session.place)
+    if following is None or (hint and session.place.step == "review"):
+        return review(session, session.place, hint=hint)
     if session.place.step == blocks.MODE:
         return blocks.card(session, session.place)
-    return asking.ask(session, following, session.place, stale=stale)
+    return asking.ask(session, following, session.place, stale=stale, hint=hint)
+
+
+def not_taken(session: Session, text: str) -> Turn:
+    """Where things stand, and that a text was not taken: nothing is asked there. It may name a group, whose criteria
+    are answered one by one."""
+    typed, card = text.strip(), session.opened.card
+    named = _GROUP.match(typed)
+    group = named["id"] if named and named["id"] in card.groups and named["id"] not in card.lines else ""
+    ids = tuple(leaf.id for leaf in session.opened.criteria.leaves_under(group)) if group else ()
+    code = "a_group" if group else "not_understood"
+    hint = {"code": code, "typed": typed, "suggestion": None, "id": group, "ids": ids}
+    return where_things_stand(session, hint=hint)
 
 
 def locked(session: Session) -> Turn:

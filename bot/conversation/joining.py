@@ -59,6 +59,12 @@ def offer(session: Session, now: datetime) -> Turn:
     return Turn(session.place, replies=(Reply("join_confirm", data, rows, card=True),))
 
 
+def ask_again(session: Session, now: datetime) -> Turn:
+    """What was said was neither a yes nor a no: the unit once more. Nobody missed a code by it."""
+    invite = session.invite
+    return offer(session, now) if invite is not None and invite.usable else welcome(session)
+
+
 def join(session: Session, now: datetime) -> Turn:
     """The unit was confirmed: the invite is used up and the notice is shown; others are told who joined."""
     invite = session.invite

@@ -31,6 +31,7 @@ from bot.conversation.office_events import (
 )
 from bot.conversation.place import Place
 from bot.conversation.presses import Press
+from bot.conversation.proposing import serves
 from bot.conversation.reading.requests import Request, read_command, read_request
 from bot.conversation.reading.words import Words
 from bot.conversation.session import Person
@@ -41,6 +42,7 @@ SUBMISSION_VERBS = frozenset({"rw"})
 DRAFT_VERBS = frozenset({"bw", "bd"})
 MAILING_VERBS = DRAFT_VERBS | {"bl", "bm"}
 BROADCAST_STEPS = drafting.STEPS
+INVITE_VERBS = frozenset({"jn", "ja"})
 LINKING_VERBS = frozenset({"lk", "ul"})
 LINK_COMMANDS = frozenset({"dangnhap", "bang"})
 ASK_VERBS = frozenset({"aq"})
@@ -126,7 +128,7 @@ def _where_they_stand(person: Person | None, place: Place) -> Needs:
     """What is loaded when an event names nothing by itself: what a colleague is asked, or the person's own work."""
     if place.step in inquiry.STEPS and place.pending.get("assessment", "").isdigit():
         return Needs(assessment=int(place.pending["assessment"]))
-    return Needs(active=_officer(person), asked=_colleague(person))
+    return Needs(active=_officer(person), asked=serves(person))
 
 
 def _of_office(event: OfficeEvent) -> Needs:
@@ -181,7 +183,7 @@ def _of_press(payload: str, person: Person | None, place: Place) -> Needs:
         return _where_they_stand(person, place)
     if press.verb in MAILING_VERBS:
         return _of_mailing(press, person)
-    if press.verb == "jn":
+    if press.verb in INVITE_VERBS:
         return Needs(invite_digest=codes.from_argument(press.argument))
     if press.verb == "du" and press.argument.isdigit():
         return Needs(unit_id=int(press.argument))
@@ -236,7 +238,7 @@ def _of_text(text: str, person: Person | None, place: Place, words: Words, *, pr
     links = request is not None and request.name == "lienket"
     return Needs(
         active=_officer(person),
-        asked=_colleague(person),
+        asked=serves(person),
         invite_digest=codes.digest_in(text) if place.step in CODE_STEPS else "",
         link_digest=codes.digest_in(text),
         linked=links,
@@ -255,13 +257,13 @@ def _of_code(text: str, *, private: bool, active: bool = True) -> Needs:
 
 def _of_command(command: Request, person: Person | None) -> Needs:
     if command.name == "tralai" and command.argument:
-        return Needs(unit_code=command.argument.split()[0])
+        return Needs(unit_code=command.argument.split()[0], known_units=True, closed_too=True)
     if command.name == "phathanh" and person is not None and person.has("admin"):
         return _TO_MANY
     links = command.name in LINK_COMMANDS
     return Needs(
         active=_officer(person),
-        asked=_colleague(person),
+        asked=serves(person),
         own_units=command.name == "donvi",
         closed_too=command.name == "tonghop",
         linked=command.name == "lienket",
@@ -273,8 +275,3 @@ def _of_command(command: Request, person: Person | None) -> Needs:
 
 def _officer(person: Person | None) -> bool:
     return person is not None and bool(person.units)
-
-
-def _colleague(person: Person | None) -> bool:
-    """Whether what colleagues ask is all that this person has here."""
-    return person is not None and person.has("colleague") and not person.units

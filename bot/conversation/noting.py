@@ -10,7 +10,6 @@ from bot.conversation.assessment import Assessment, Written
 from bot.conversation.facts import AssessmentFact, EvidenceCited, NoteWritten, TextRemoved
 from bot.conversation.passing import page_for
 from bot.conversation.presses import Press
-from bot.conversation.reading.citation import read_citation
 from bot.conversation.reading.outcomes import Doubtful, Refused
 from bot.conversation.reading.text import read_note
 from bot.conversation.session import Session
@@ -51,7 +50,6 @@ def keep(session: Session, criterion_id: str, step: str, text: str, now: datetim
         return going.locked(session)
     fact: AssessmentFact = NoteWritten(criterion_id, text) if step == "note" else EvidenceCited(criterion_id, text)
     kind = "note" if step == "note" else "citation"
-    parts = read_citation(text, session.words) if kind == "citation" else None
     person = session.person
     name = person.name if person else ""
     kept = Written(0, criterion_id, kind, text, name, now)
@@ -59,7 +57,7 @@ def keep(session: Session, criterion_id: str, step: str, text: str, now: datetim
         one for one in assessment.texts if kind == "citation" or (one.criterion, one.kind) != (criterion_id, kind)
     )
     after = replace(assessment.apply(fact, person.id if person else None, name, now), texts=(*texts, kept))
-    saved = {"kind": kind, "text": text, "parts": parts, "warning": warning}
+    saved = {"kind": kind, "text": text, "warning": warning}
     turn = asking.ask(replace(session, assessment=after), criterion_id, session.place, saved=saved)
     return replace(turn, facts=(fact,))
 

@@ -84,5 +84,10 @@ def meant(stored: Mapping[str, object] | None, text: str) -> str | None:
     return next((press for known, press in _listed(stored.get("notices")) if known == code), None)
 
 
+def on_card(stored: Mapping[str, object] | None) -> tuple[str, ...]:
+    """What the buttons of the card carry that was shown last."""
+    return tuple(press for _code, _words, press in _listed(stored.get("card"))) if stored else ()
+
+
 def _listed(value: object) -> list[list[str]]:
     return [list(one) for one in value] if isinstance(value, list) else []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.conversation import asking
 from bot.conversation.assessment import Assessment
 from bot.conversation.place import Place
@@ -26,6 +28,13 @@ def left(assessment: Assessment, place: Place) -> tuple[Exemption, ...]:
     )
 
 
+def numbers(assessment: Assessment) -> Mapping[str, int]:
+    """The number of each opening question by its scope: its place among all of this kind of unit, whatever of them is
+    answered already."""
+    asked = assessment.criteria.opening_questions(assessment.unit.kind)
+    return {exemption.scope: n for n, exemption in enumerate(asked, start=1)}
+
+
 def mark(scope: str) -> str:
     """How a skipped opening question is remembered among the skipped criteria."""
     return f"opening:{scope}"
@@ -37,10 +46,10 @@ def ask(
     """Put one opening question; the button that claims nothing stands first. `hint`: why a text was not taken."""
     assessment = session.opened
     seen = assessment.revision_of(exemption.scope)
-    asked = assessment.criteria.opening_questions(assessment.unit.kind)
+    numbered = numbers(assessment)
     data = {
-        "number": asked.index(exemption) + 1,
-        "total": len(asked),
+        "number": numbered[exemption.scope],
+        "total": len(numbered),
         "question": exemption.opening.question,
         "exemption_text": exemption.text,
         "points": exemption.points,
@@ -69,18 +78,25 @@ def ask(
 def ask_all(session: Session, place: Place, told: tuple[object, ...] = (), hint: object = None) -> Turn:
     """Put every opening question that is left in one message, for chats where each costs: answered together."""
     assessment = session.opened
+    numbered = numbers(assessment)
     questions = tuple(
         {
-            "n": n,
+            "n": numbered[exemption.scope],
             "question": exemption.opening.question,
             "keep": exemption.opening.keep,
             "claim": exemption.opening.claim,
             "ids": tuple(leaf.id for leaf in assessment.criteria.leaves_under(exemption.scope)),
             "ground": exemption.usual_ground,
         }
-        for n, exemption in enumerate(left(assessment, place), start=1)
+        for exemption in left(assessment, place)
     )
-    data = {"questions": questions, "unit": assessment.unit.name, "recorded": told, "hint": hint}
+    data = {
+        "questions": questions,
+        "total": len(numbered),
+        "unit": assessment.unit.name,
+        "recorded": told,
+        "hint": hint,
+    }
     rows = asking.undo_rows(assessment, place) if told else ()
     return Turn(place.at(ALL), replies=(Reply("openings", data, rows, card=True, number=True),))
 

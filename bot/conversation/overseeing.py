@@ -21,8 +21,17 @@ from bot.conversation.turn import Button, Groups, Holders, Reply, Rows, Turn, Un
 from scoring.answers import decode
 from scoring.criteria_set import CriteriaSet
 
-_IDS = re.compile(r"\s*(?P<ids>[0-9][0-9., ;\s]*?)\s*(?:[:\-–]\s*|\s+(?=[^\W\d]))(?P<reason>\S.*)", re.DOTALL)
-_ID = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,2}")
+_ANY = r"[0-9]{1,2}(?:\.[0-9]{1,2}){0,2}\.?"
+_DOTTED = r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,2}\.?"
+_BETWEEN = r"[\s,;]+"
+_BEFORE_COLON = re.compile(rf"\s*(?P<ids>{_ANY}(?:{_BETWEEN}{_ANY})*)\s*:\s*(?P<reason>\S.*)", re.DOTALL)
+_BEFORE_WORDS = re.compile(  # no whole section without a colon: "2 hồ sơ" belongs to the reason
+    rf"\s*(?P<ids>(?>{_DOTTED}(?:{_BETWEEN}{_DOTTED})*))(?:\s*[\-–]\s*|{_BETWEEN})(?P<reason>(?=.*[^\W\d_])\S.*)",
+    re.DOTALL,
+)
+_NO_CODE = re.compile(r"[0-9.,;]+|.*[:;,]")
+_MOST_CODES = 60
+"""So many units are listed with their codes in one message."""
 
 
 def overview(session: Session) -> Turn:
@@ -60,7 +69,7 @@ def submission_rows(session: Session, section: str) -> Turn:
     assessment = session.opened
     criteria, snapshot = session.frozen_under or assessment.criteria, session.submission
     if snapshot is None or section not in {one.id for one in criteria.sections}:
-        return Turn(session.place, replies=(Reply("not_submitted", {"unit": assessment.unit.name}),))
+        return Turn(session.place, replies=(_not_submitted(assessment.unit.name),))
     rows = tuple(
         _shown(criteria, row) for row in _stored_rows(snapshot) if criteria.section_of(str(row["id"])).id == section
     )
@@ -90,11 +99,32 @@ def ask_return(session: Session, hint: str = "") -> Turn:
     if assessment.cycle.closed:
         return Turn(left, replies=(Reply("cycle_closed", {"year": assessment.cycle.year}),))
     if assessment.state != "submitted":
-        return Turn(left, replies=(Reply("not_submitted", {"unit": assessment.unit.name}),))
+        return Turn(left, replies=(_not_submitted(assessment.unit.name),))
     data = {"unit": assessment.unit.name, "receipt": assessment.receipt, "hint": hint}
     rows = ((Button("cancel", Press("cn").encode()),),)
     asked = place.at("return", str(assessment.id))
     return Turn(asked, replies=(Reply("return_ask", data, rows, card=True),))
+
+
+def nothing_to_return(session: Session, argument: str) -> Turn:
+    """Why the unit that was named has no result to give back: there is none of that code, or it has not begun."""
+    code = argument.partition(" ")[0]
+    known, cycle = session.known_units, session.cycle
+    unit = known.get(code) or known.get(code.upper())
+    if unit is not None and cycle is not None:
+        closed = Reply("cycle_closed", {"year": cycle.year})
+        return Turn(session.place, replies=(closed if cycle.closed else _not_submitted(unit.name, begun=False),))
+    if unit is not None:
+        return Turn(session.place, replies=(Reply("cycle_not_open", {"unit": None}),))
+    if not code or _NO_CODE.fullmatch(code):
+        return Turn(session.place, replies=(Reply("return_usage"),))
+    listed = tuple({"code": one.code, "name": one.short_name} for one in known.values())
+    data = {"typed": code, "units": listed if len(listed) <= _MOST_CODES else ()}
+    return Turn(session.place, replies=(Reply("unknown_unit", data),))
+
+
+def _not_submitted(unit: str, *, begun: bool = True) -> Reply:
+    return Reply("not_submitted", {"unit": unit, "begun": begun})
 
 
 def read_return(session: Session, text: str, now: datetime) -> Turn:
@@ -102,17 +132,19 @@ def read_return(session: Session, text: str, now: datetime) -> Turn:
     assessment = session.opened
     if assessment.state != "submitted" or assessment.cycle.closed:
         return ask_return(session)
-    match = _IDS.fullmatch(text)
-    ids = _known(assessment.criteria, match["ids"]) if match else ()
+    match = _BEFORE_COLON.fullmatch(text) or _BEFORE_WORDS.fullmatch(text)
+    named = _known(assessment.criteria, match["ids"]) if match else ()
     dated = read_back_by(match["reason"], session.words.back_by, now, session.rules.zone) if match else ("", None)
     if dated is None:
         return ask_return(session, "date")
     reason, due_at = read_note(dated[0]), dated[1]
-    if not ids or isinstance(reason, Refused):
+    if not named or isinstance(reason, Refused):
         return ask_return(session, "not_read")
+    ids, governing = _with_governing(assessment, named)
     data = {
         "unit": assessment.unit.name,
         "criteria": describing.titled(assessment, ids),
+        "governing": governing,
         "reason": reason.value,
         "due_at": due_at,
     }
@@ -154,13 +186,36 @@ def give_back(session: Session, seen: int) -> Turn:
 
 
 def _known(criteria: CriteriaSet, text: str) -> tuple[str, ...]:
-    """The criteria named, by their ids or as printed; () when one of them is unknown."""
-    by_name = {leaf.printed_id: leaf.id for leaf in criteria.leaves} | {leaf.id: leaf.id for leaf in criteria.leaves}
-    named = _ID.findall(text)
-    if not named or any(one not in by_name for one in named):
+    """The criteria named, by their ids or as printed, or by the group or section they stand in; () when one is
+    unknown."""
+    by_name = {leaf.printed_id: criteria.leaves_under(leaf.id) for leaf in criteria.leaves}
+    by_name |= {node.id: criteria.leaves_under(node.id) for node in criteria.nodes}
+    named = [one.rstrip(".") for one in re.split(_BETWEEN, text)]
+    if any(one not in by_name for one in named):
         return ()
-    chosen = {by_name[one] for one in named}
+    chosen = {leaf.id for one in named for leaf in by_name[one]}
     return tuple(leaf.id for leaf in criteria.leaves if leaf.id in chosen)
+
+
+def _with_governing(
+    assessment: Assessment, named: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[dict[str, object], ...]]:
+    """The same with what makes one of them 0 now, whatever is answered there; and which went along, on account of
+    which."""
+    lines, chosen = assessment.card.lines, set(named)
+    along: dict[str, list[str]] = {}
+    waiting = list(named)
+    while waiting:
+        one = waiting.pop(0)
+        parent = lines[one].parent
+        if parent is None or (parent in chosen and parent not in along):
+            continue
+        along.setdefault(parent, []).append(one)
+        if parent not in chosen:
+            chosen.add(parent)
+            waiting.append(parent)
+    ids = tuple(one for one in lines if one in chosen)
+    return ids, tuple({"id": one, "of": tuple(along[one])} for one in ids if one in along)
 
 
 def _stored_rows(snapshot: Mapping[str, object]) -> tuple[Mapping[str, object], ...]:

@@ -85,6 +85,7 @@ READERS: Mapping[str, Callable[[object], object]] = {
     "escalate_at": whole,
 }
 DAYS = ("days_before", "overdue_after", "back_before", "back_after", "publish_before")
+"""The parts that are lists of days."""
 CODES: Mapping[str, str] = dict.fromkeys(DAYS, "not_days") | {
     "at": "not_a_time",
     "quiet": "not_hours",

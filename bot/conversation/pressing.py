@@ -41,7 +41,7 @@ Act = Callable[[Session, Press, datetime], Turn]
 
 UNBOUND = frozenset({Action.JOIN, Action.ACCEPT_NOTICE, Action.LINK})
 """What is allowed without regard to a unit, and so must not look at one."""
-BEFORE_NOTICE = frozenset({"jn", "jx", "ac"})
+BEFORE_NOTICE = frozenset({"jn", "jx", "ja", "ac"})
 """What can be pressed before the notice is accepted; everything else shows the notice again."""
 
 
@@ -188,6 +188,7 @@ def _read(session: Session, press: Press, now: datetime) -> Turn:
 VERBS: Mapping[str, tuple[Action, Act, str]] = {
     "jn": (Action.JOIN, lambda s, p, now: joining.join(s, now), ""),
     "jx": (Action.JOIN, lambda s, p, now: joining.decline(s), ""),
+    "ja": (Action.JOIN, lambda s, p, now: joining.ask_again(s, now), ""),
     "ac": (Action.ACCEPT_NOTICE, lambda s, p, now: joining.accept(s, now), ""),
     "st": (Action.ACCEPT_NOTICE, lambda s, p, now: start(s), ""),
     "cn": (Action.ACCEPT_NOTICE, lambda s, p, now: cancel(s), ""),

@@ -16,6 +16,7 @@ from bot.conversation.proposing_cards import asked_card, doubt_card, listed, ove
 from bot.conversation.reading.outcomes import Accepted, Doubtful, Refused
 from bot.conversation.reading.requests import Request, read_request
 from bot.conversation.reading.text import read_note
+from bot.conversation.reading.turned import turned
 from bot.conversation.session import Person, Session
 from bot.conversation.turn import Reply, Turn
 from bot.conversation.waiting import kept, waiting
@@ -24,7 +25,7 @@ from scoring.criteria_set import Criterion
 
 TEXT_STEPS = frozenset({"propose_none", "propose_note"})
 AS_TEXT = frozenset({"no_cases", "not_applicable"})
-LEAVING = frozenset({"huy", "back", "skip"})
+"""Requests that are an explanation where one is asked for."""
 DENIED = Reply("not_allowed")
 
 
@@ -149,7 +150,7 @@ def _asked_for(session: Session, inquiry: Inquiry | None, request: Request) -> T
 
 def _typed(session: Session, inquiry: Inquiry, text: str, now: datetime) -> Turn:
     leaf = session.opened.criteria.criterion(inquiry.criterion)
-    match typing.read(leaf, text, session):
+    match turned(typing.read(leaf, text, session)):
         case Accepted(value):
             return _propose(session, inquiry, typing.answer_of(value), now)
         case Doubtful(value, alternative, why):

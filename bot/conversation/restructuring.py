@@ -14,7 +14,7 @@ from bot.conversation.office_facts import OfficeFact, UnitClosed, UnitMerged, Un
 from bot.conversation.presses import Press
 from bot.conversation.reading.folding import fold
 from bot.conversation.session import Session
-from bot.conversation.turn import Button, Groups, Holders, Refusal, Reply, Turn, UnitOfficers
+from bot.conversation.turn import Button, Groups, Holders, Reply, Turn, UnitOfficers, refused
 
 Merge = tuple[str, str]
 """Codes: which unit, into which."""
@@ -219,16 +219,16 @@ def decide(session: Session, event: ImportUnits, now: datetime) -> Turn:
     """The turn that enters a list; refused when it is not the one that was shown, or does not hold together."""
     known = session.known_units
     if not event.units and not event.merges and not event.closes:
-        return _refuse(session, "no_units")
+        return refused(session.place, "no_units")
     if event.seen and event.seen != seal(known.values(), event.units, event.merges, event.closes):
-        return _refuse(session, "list_changed")
+        return refused(session.place, "list_changed")
     going = [code for code, _ in event.merges] + list(event.closes)
     after = {row.code: row.name for row in event.units}
     staying = ({code: unit.name for code, unit in known.items()} | after).keys() - set(going)
     unknown = next((code for code in going if code not in known or code in after), None)
     unknown = unknown or next((into for _, into in event.merges if into not in staying), None)
     if unknown is not None or len(set(going)) < len(going):
-        return _refuse(session, "unknown_unit", unit=unknown or going[0])
+        return refused(session.place, "unknown_unit", unit=unknown or going[0])
     facts: list[OfficeFact] = [UnitsImported(event.units)] if event.units else []
     for code, into in event.merges:
         successor = known.get(into)
@@ -266,7 +266,3 @@ def _notices(session: Session, event: ImportUnits, names: Mapping[str, str], now
         for to in (Holders("reviewer"), Groups("reviewer"))
     )
     return (*replies, *office)
-
-
-def _refuse(session: Session, code: str, **args: object) -> Turn:
-    return Turn(session.place, refusal=Refusal(code, args))

@@ -14,12 +14,15 @@ from bot.conversation.turn import Button, Reply, Rows, Turn
 from scoring.scorecard import Line
 
 MOST_JUMPS = 40
+SUB_STEPS = frozenset({"opening", "ground", "no_cases", "confirm", "numerator", "note", "evidence", "file"})
+"""Where something else than the question is open: help on it must not lose that."""
 MOST_LINKS = 12
 """More missing criteria than this are only counted and named: the button leads through them."""
 
 
-def review(session: Session, place: Place, told: tuple[object, ...] = ()) -> Turn:
-    """The state of the four sections, what is missing, contradictions, and the button for the next useful thing."""
+def review(session: Session, place: Place, told: tuple[object, ...] = (), hint: object = None) -> Turn:
+    """The state of the four sections, what is missing or odd, and the button for the next useful thing. `hint`: a text
+    that was not taken, and why."""
     assessment = session.opened
     missing = assessment.card.missing
     locked = assessment.handed_over or assessment.cycle.closed
@@ -30,23 +33,21 @@ def review(session: Session, place: Place, told: tuple[object, ...] = ()) -> Tur
         "sections": describing.sections(assessment),
         "missing": missing,
         "links": () if locked or len(missing) > MOST_LINKS else _links(assessment, missing),
-        "contradictions": tuple(
-            one | {"press": button(assessment, "go", "criterion", str(one["b"])).press}
-            for one in describing.contradictions(assessment)
-        ),
         "exemptions": len(describing.exemptions(assessment)),
         "state": assessment.state,
         "closed": assessment.cycle.closed,
         "receipt": assessment.receipt,
         "recorded": told,
+        "hint": hint,
         "reopened": tuple(leaf.id for leaf in assessment.criteria.leaves if leaf.id in assessment.reopened),
+        "supplemented": assessment.supplemented,
         "reason": assessment.reason,
         "since": assessment.awaiting.since if assessment.awaits and assessment.awaiting else None,
         "remark": "" if assessment.state == "submitted" else assessment.remark,
         "answers": answers,
         "files": len({text.digest for text in assessment.texts if text.kind == "file"}),
     }
-    data |= describing.totals(assessment) | describing.given_back(assessment)
+    data |= describing.totals(assessment) | describing.given_back(assessment) | _concerns(assessment)
     first: tuple[Button, ...] = (button(assessment, "ms", "missing"),) if missing else ()
     if not missing:
         first = (button(assessment, "sb", "submit"),)
@@ -69,9 +70,17 @@ def _links(assessment: Assessment, ids: tuple[str, ...]) -> tuple[describing.Dat
     )
 
 
+def _concerns(assessment: Assessment) -> describing.Data:
+    """What to look at again, each leading to its criterion."""
+    found, more = describing.concerns(assessment)
+    led = (one | {"press": button(assessment, "go", "criterion", str(one["place"])).press} for one in found)
+    return {"concerns": tuple(led), "more_concerns": more}
+
+
 def section(session: Session, number: str) -> Turn:
     """One section's criteria with answers and points; each can be opened for editing and leads back here."""
     assessment = session.opened
+    concerns, more = describing.concerns(assessment, number)
     chosen = next(one for one in assessment.criteria.sections if one.id == number)
     ids = tuple(leaf.id for leaf in assessment.criteria.leaves_under(number))
     data = {
@@ -81,15 +90,12 @@ def section(session: Session, number: str) -> Turn:
         "rows": tuple(describing.line(assessment, assessment.card.lines[one]) | _files(assessment, one) for one in ids),
         "points": assessment.card.groups[number],
         "maximum": chosen.maximum,
+        "concerns": concerns,
+        "more_concerns": more,
     }
     rows = (*jumps(assessment, ids), (button(assessment, "rv", "review"),))
     place = replace(session.place, step="review", focus="", return_to="review", pending={})
     return Turn(place, replies=(Reply("section", data, rows, card=True),))
-
-
-def sections_list(session: Session) -> Turn:
-    """The list to jump from: the review is that list."""
-    return review(session, session.place)
 
 
 def missing(session: Session) -> Turn:
@@ -135,7 +141,7 @@ def prepare(session: Session) -> Turn:
         "unit": assessment.unit.name,
         "groups": tuple({"holder": holder, "items": tuple(items)} for holder, items in groups.items()),
     }
-    rows = ((button(assessment, "go", "continue"),),)
+    rows = ((button(assessment, "rs", "continue"),),)
     return Turn(session.place, replies=(Reply("prepare", data, rows),))
 
 
@@ -159,8 +165,9 @@ def history(session: Session) -> Turn:
 
 
 def help_on(session: Session, criterion_id: str) -> Turn:
-    """What a criterion means: the clause, the reading, the usual evidence, whom to call."""
-    assessment = session.opened
+    """What a criterion means: the clause, the reading, the usual evidence, whom to call. From there back to what was
+    open: a ground, a doubt, a count, a text; else to the question."""
+    assessment, place = session.opened, session.place
     leaf = assessment.criteria.criterion(criterion_id)
     data = {
         "crit": describing.criterion(assessment, criterion_id),
@@ -172,8 +179,10 @@ def help_on(session: Session, criterion_id: str) -> Turn:
         "evidence": leaf.evidence,
         "holder": leaf.evidence_holder,
     }
-    rows = ((button(assessment, "go", "continue", criterion_id),),)
-    return Turn(session.place, replies=(Reply("help", data, rows, card=True),))
+    amid = place.step in SUB_STEPS and asking.covers(place.focus, criterion_id)
+    back = button(assessment, "rs", "continue") if amid else button(assessment, "go", "continue", criterion_id)
+    rows = ((back,),)
+    return Turn(place, replies=(Reply("help", data, rows, card=True),))
 
 
 def _files(assessment: Assessment, criterion_id: str) -> describing.Data:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from bot.conversation import joining, proposing
-from bot.conversation.access import ALLOWED, Action, may
+from bot.conversation.access import ALLOWED, OFFICE_ROLES, Action, may
 from bot.conversation.codes import hash_code
 from bot.conversation.events import Agreed, SignedIn, SignedOut
 from bot.conversation.facts import NoticeAccepted, SessionOpened, SessionsEnded, SignInIssued
@@ -17,7 +17,6 @@ LINK_LIVES = timedelta(minutes=10)
 UNIT_SESSION = timedelta(days=60)
 """A season: an officer's phone is their own, and being sent away half-way loses people."""
 OFFICE_SESSION = timedelta(days=7)
-OFFICE = frozenset({"reviewer", "admin"})
 
 
 def at_the_door(session: Session, event: Agreed | SignedIn | SignedOut, now: datetime) -> Turn:
@@ -37,7 +36,7 @@ def agree(session: Session, event: Agreed, now: datetime) -> Turn:
     if not joined.facts or joining.missed(joined):
         return Turn(session.place, facts=joined.facts, refusal=Refusal("invite_unusable"))
     role = session.invite.role if session.invite else ""
-    opened = SessionOpened(event.session_hash, event.label, now + _lives(role in OFFICE))
+    opened = SessionOpened(event.session_hash, event.label, now + _lives(role in OFFICE_ROLES))
     told = tuple(reply for reply in joined.replies if not reply.card)
     facts = (*joined.facts, NoticeAccepted(), opened)
     if session.inquiry is not None:  # the one criterion stands on the page when they come

@@ -17,11 +17,13 @@ from scoring.criteria_set import Criterion
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """One answer as it was read. `doubt` says why it is spelled out with what was typed; "" where nothing is odd."""
+    """One answer as it was read. `doubt` says why it is spelled out with what was typed; "" where nothing is odd.
+    `seen`: the revision it was read for, where it waits for its word already."""
 
     answer: Answer
     typed: str
     doubt: str = ""
+    seen: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

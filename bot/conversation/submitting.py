@@ -27,13 +27,16 @@ def ask_submit(session: Session, now: datetime) -> Turn:
         listed: describing.Data = {"unit": assessment.unit.name, "ids": describing.titled(assessment, missing)}
         rows = (*jumps(assessment, missing[:MOST_JUMPS]), (button(assessment, "rv", "later"),))
         return Turn(session.place, replies=(Reply("cannot_submit", listed, rows, card=True),))
+    concerns, more = describing.concerns(assessment)
     data = {
         "unit": assessment.unit.name,
         "year": assessment.cycle.year,
         "due_at": assessment.cycle.due_at,
         "late": is_late(assessment, now),
         "exemptions": len(describing.exemptions(assessment)),
-        "contradictions": describing.contradictions(assessment),
+        "concerns": concerns,
+        "more_concerns": more,
+        "untouched": _untouched(assessment),
         "revision": assessment.submissions + 1,
     } | describing.totals(assessment)
     if assessment.cycle.approval:
@@ -41,6 +44,14 @@ def ask_submit(session: Session, now: datetime) -> Turn:
     yes = Press("ok", assessment.id, revision=assessment.seq).encode()
     rows = ((Button("submit_yes", yes),), (button(assessment, "rv", "submit_no"),))
     return Turn(session.place.at("submit"), replies=(Reply("submit_confirm", data, rows, card=True),))
+
+
+def _untouched(assessment: Assessment) -> tuple[str, ...]:
+    """What the office gave back and nobody has done anything about since."""
+    if assessment.state != "returned":
+        return ()
+    done = assessment.supplemented
+    return tuple(one for one in assessment.card.lines if one in assessment.reopened and one not in done)
 
 
 def _ask_leader(session: Session, data: describing.Data) -> Turn:
@@ -152,7 +163,6 @@ def _told(assessment: Assessment, fact: Submitted, now: datetime) -> dict[str, o
         "due_at": assessment.cycle.due_at,
         "sections": describing.sections(assessment),
         "exemptions": describing.exemptions(assessment),
-        "contradictions": describing.contradictions(assessment),
         "flags": describing.flags(assessment),
     } | describing.totals(assessment)
 

@@ -122,3 +122,8 @@ class Turn:
     facts: tuple[Fact, ...] = ()
     replies: tuple[Reply, ...] = ()
     refusal: Refusal | None = None
+
+
+def refused(place: Place, code: str, **args: object) -> Turn:
+    """The turn in which nothing is done."""
+    return Turn(place, refusal=Refusal(code, args))

@@ -22,6 +22,7 @@ from bot.conversation.presses import LONGEST_VALUE, Press, encode_value
 from bot.conversation.reading.choice import OptionWords, read_option
 from bot.conversation.reading.outcomes import Accepted, CountsValue, Doubtful, PercentValue, Ratio, Refused
 from bot.conversation.reading.percent import read_percent
+from bot.conversation.reading.turned import turned
 from bot.conversation.session import Session
 from bot.conversation.turn import Button, Reply, Turn
 from bot.conversation.waiting import kept, waiting
@@ -37,7 +38,7 @@ _COUNT = re.compile(r"(?P<count>[0-9]{1,3}(?:[. ][0-9]{3})+|[0-9]+)(?:\s+[^\W\d_
 def typed(session: Session, text: str, now: datetime) -> Turn:
     """A text that is no command, read by where the person stands."""
     read_here = READERS.get(session.place.step)
-    return read_here(session, text, now) if read_here else going.where_things_stand(session)
+    return read_here(session, text, now) if read_here else going.not_taken(session, text)
 
 
 def confirm_edited(session: Session, text: str) -> Turn | None:
@@ -49,7 +50,7 @@ def confirm_edited(session: Session, text: str) -> Turn | None:
     known = asking.can_undo(assessment, session.place)  # else somebody answered after them, and is shown first
     revision = assessment.revision_of(focus) if known else 0
     seen = replace(session, place=session.place.at("question", focus, seen=str(revision)))
-    match read(leaf, text, session):
+    match turned(read(leaf, text, session)):
         case Accepted(value) | Doubtful(value) if held is None or answer_of(value) != held.answer:
             return _confirm(seen, leaf, text, answer_of(value), None, "edited")
         case _:
@@ -77,7 +78,7 @@ def ask_confirm(session: Session) -> Turn:
     if (against := overwriting.ask_again(session)) is not None:
         return against
     leaf, typed_then = session.opened.criteria.criterion(session.place.focus), session.place.pending.get("typed", "")
-    match read(leaf, typed_then, session):
+    match turned(read(leaf, typed_then, session)):
         case Doubtful(value, alternative, why):
             other = answer_of(alternative) if alternative is not None else None
             return _confirm(session, leaf, typed_then, answer_of(value), other, why)
@@ -125,7 +126,7 @@ def answer_at(session: Session, criterion_id: str, text: str, now: datetime) -> 
 
 def _typed_answer(session: Session, text: str, now: datetime) -> Turn:
     leaf = session.opened.criteria.criterion(session.place.focus)
-    match read(leaf, text, session):
+    match turned(read(leaf, text, session)):
         case Accepted(value):
             return answering.give(session, leaf.id, answer_of(value), _seen(session), now)
         case Doubtful(value, alternative, why):
@@ -232,7 +233,7 @@ def _typed_numerator(session: Session, text: str, now: datetime) -> Turn:
 
 def _typed_beside(session: Session, leaf: Criterion, text: str, now: datetime) -> Turn:
     """No count was typed: a whole answer perhaps; if not, the count is asked for once more, then the question."""
-    match read(leaf, text, session):
+    match turned(read(leaf, text, session)):
         case Refused() if not session.place.misses:
             missed = replace(session, place=replace(session.place, misses=1))
             told = {"code": "count_needed", "typed": text, "suggestion": None, "numerator": None, "denominator": None}

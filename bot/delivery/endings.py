@@ -5,16 +5,16 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.channels.contract import Answer
+from bot.channels.contract import Take
 from bot.conversation.events import Incoming
 from bot.conversation.office_events import MailingsEnded
-from bot.delivery.schedule import BOT, CHANNEL
 from bot.intake.late import Late
 from bot.intake.moments import to_ms
+from bot.intake.office import BOT, CLOCK
 from bot.intake.record_mailings import keep_pages
 from storage import mailings, recipients
 from storage.errors import StoreFailed, StoreUnavailable
@@ -30,7 +30,7 @@ class Endings:
     """Looks now and then, whoever leads. `show` hears on which pages (chats) something new stands."""
 
     store: Store
-    take: Callable[[Incoming], Awaitable[Answer]]
+    take: Take
     late: Late
     now: Callable[[], datetime]
     leads: Callable[[], bool]
@@ -56,4 +56,4 @@ class Endings:
                 self.show(shown)
         if ids := await self.store.read(mailings.ended, to_ms(now)):
             key = "ended:" + hashlib.sha256(repr(ids).encode()).hexdigest()
-            await self.take(Incoming(CHANNEL, BOT, key, CHANNEL, MailingsEnded(ids)))
+            await self.take(Incoming(CLOCK, BOT, key, CLOCK, MailingsEnded(ids)))

@@ -5,17 +5,17 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from bot.channels.contract import Window
+from bot.channels.contract import Take, Window
 from bot.conversation.events import Incoming
 from bot.conversation.office_events import ErasePerson
-from bot.intake.answer import Answer
 from bot.intake.moments import to_ms
+from bot.intake.office import BOT, CLOCK
 from storage import ledger, retention, updates
 from storage.errors import StoreFailed, StoreUnavailable
 from storage.store import Store
@@ -26,7 +26,6 @@ log = logging.getLogger(__name__)
 EVERY_S = 3600.0
 REMEMBERED = timedelta(days=45)
 """No platform brings an update again after so long (Telegram gives up after a day)."""
-CHANNEL, BOT = "clock", "office"
 YEAR = timedelta(days=365)
 
 
@@ -41,7 +40,7 @@ class Kept:
 async def keep_house(
     store: Store,
     clock: Callable[[], datetime],
-    take: Callable[[Incoming], Awaitable[Answer]],
+    take: Take,
     kept: Kept,
     windows: Mapping[str, Window] | None = None,
     every: float = EVERY_S,
@@ -69,14 +68,14 @@ async def shut_chats(store: Store, now: datetime, windows: Mapping[str, Window])
     return closed
 
 
-async def _once(store: Store, now: datetime, take: Callable[[Incoming], Awaitable[Answer]], kept: Kept) -> None:
+async def _once(store: Store, now: datetime, take: Take, kept: Kept) -> None:
     await store.run(ledger.checkpoint, to_ms(now))
     await store.run(updates.forget_updates, to_ms(now - REMEMBERED))
     messages, texts = await store.run(_forget, to_ms(now - kept.messages), to_ms(now - kept.people))
     gone = await store.read(retention.long_gone, to_ms(now - kept.people))
     for person_id in gone:
         event = ErasePerson(person_id, with_notes=True)
-        await take(Incoming(CHANNEL, BOT, f"retention:{person_id}:{to_ms(now)}", CHANNEL, event))
+        await take(Incoming(CLOCK, BOT, f"retention:{person_id}:{to_ms(now)}", CLOCK, event))
     if messages or texts or gone:
         log.info("had their time: %s messages and sessions, %s texts, %s people", messages, texts, len(gone))
 

@@ -14,9 +14,9 @@ from bot.conversation.doubting import DOUBTFUL
 from bot.conversation.events import Incoming
 from bot.conversation.office_events import ChannelCutOff, NoticesDoubtful, NoticesFailed, OfficeEvent
 from bot.delivery.outages import Outages
-from bot.delivery.schedule import BOT, CHANNEL
 from bot.intake.late import OF_MANY
 from bot.intake.moments import to_ms
+from bot.intake.office import BOT, CLOCK
 from storage import detours, outbox
 from storage.errors import StoreFailed, StoreUnavailable
 from storage.store import Store
@@ -86,7 +86,7 @@ class Reports:
 
     async def _hand_in(self, kind: str, what: tuple[object, ...], event: OfficeEvent) -> None:
         key = f"{kind}:{hashlib.sha256(repr(what).encode()).hexdigest()}"
-        if await self.take(Incoming(CHANNEL, BOT, key, "sender", event)) is not Answer.TAKEN:
+        if await self.take(Incoming(CLOCK, BOT, key, "sender", event)) is not Answer.TAKEN:
             raise ConnectionError("what was found out is not stored as yet")
 
 

@@ -13,13 +13,12 @@ from bot.channels.contract import Answer, Take
 from bot.conversation.events import Incoming
 from bot.conversation.office_events import ClockEvent, ConsolidatedDue, RemindersDue
 from bot.delivery.agenda import OpenCycle as OpenCycle
-from bot.views.duties import DueMoment, Duty, ReminderMoment, due_moments, reminder_moments, still_good
+from bot.intake.office import BOT, CLOCK
+from bot.views.duties import GRACE, DueMoment, Duty, ReminderMoment, due_moments, reminder_moments, still_good
 from storage.errors import StoreFailed, StoreUnavailable
 
 log = logging.getLogger(__name__)
 
-CHANNEL, BOT = "clock", "office"
-TOO_OLD = timedelta(hours=6)
 EVERY_S = 20.0
 LOST = "it may have been, before the backup was restored"
 LOOKED_BACK = timedelta(days=40)
@@ -77,7 +76,7 @@ class Schedule:
             return
         if _is_lost(lost, moment.at):
             await self._skip(key, "the consolidated table", moment.at, LOST)
-        elif now - moment.at > TOO_OLD:
+        elif now - moment.at > GRACE:
             await self._skip(key, "the consolidated table", moment.at)
         else:
             await self._take(key, ConsolidatedDue(moment.reason))
@@ -102,7 +101,7 @@ class Schedule:
                 await self._take(key, _event(cycle, moment))
 
     async def _take(self, key: str, event: ClockEvent) -> None:
-        incoming = Incoming(CHANNEL, BOT, key, CHANNEL, event)
+        incoming = Incoming(CLOCK, BOT, key, CLOCK, event)
         if await self._calendar.take(incoming) is Answer.TAKEN:
             self._dealt_with.add(key)
 

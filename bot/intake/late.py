@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 from typing import TypeAlias
 
 from sqlalchemy import Connection
 
 from bot.conversation import mailing, reminding
+from bot.conversation.access import OFFICE_ROLES
 from bot.conversation.turn import Reply
 from bot.intake.building import build
 from bot.intake.late_letters import letter, trial
@@ -18,6 +19,7 @@ from bot.intake.moments import from_ms
 from bot.intake.offers import notice_in_words
 from bot.intake.plans import plan_of
 from bot.intake.shelf import Shelf
+from bot.views.duties import TOO_OLD
 from messages.render import Renderer
 from storage import assessments, chats, cycles, people, progress, units
 from storage.rows import CycleRow, JsonObject, OutboxRow
@@ -28,8 +30,6 @@ AGAIN = "again"
 """In the body of a late row: a person had it sent once more, and it says so."""
 OF_MANY = "mailing"
 """In the body of a late row: the number of the mailing it belongs to."""
-TOO_OLD = timedelta(hours=24)
-"""A reminder that could not be sent for so long is let be: the next one says it better."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def _publication(late: Late, conn: Connection, cycle: CycleRow, asked: Asked, no
     """Whoever may be told of it holds a role of the office still; nobody in particular reads the agency's mailbox."""
     mailbox = asked.person_id is None
     held = {role.role for role in people.roles_of(conn, asked.person_id)} if asked.person_id is not None else set()
-    if cycle.publish_at is None or not (mailbox or held & {"reviewer", "admin"}):
+    if cycle.publish_at is None or not (mailbox or held & OFFICE_ROLES):
         return None, False
     rows = progress.assessment_rows(conn, cycle.id)
     handed_in = sum(row.state == "submitted" for row in rows)

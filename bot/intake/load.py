@@ -22,6 +22,7 @@ from bot.intake.handing_in import for_submission, leaders_of
 from bot.intake.links import code_for, link_of, with_links
 from bot.intake.moments import from_ms, maybe, to_ms
 from bot.intake.offers import heard
+from bot.intake.office import OFFICE_CHANNELS
 from bot.intake.shelf import Shelf
 from bot.values import value
 from storage import assessments, chats, cycles, invites, people, progress, units
@@ -67,7 +68,7 @@ def load(
     """Lock and load whoever wrote and the one assessment the event is about."""
     if incoming.channel in OFFICE_CHANNELS:
         return Loaded(_office(conn, incoming, words, shelf, rules, now), event=incoming.event)
-    here = _arrive(conn, incoming, now)
+    here = _arrive(conn, incoming, words, now)
     wanted = needs(here.event, here.person, here.place, words, private=here.chat.private)
     about = _about(conn, wanted, here, now)
     session = _session(conn, shelf, wanted, here, about, incoming, words, rules, now)
@@ -76,7 +77,7 @@ def load(
     return Loaded(for_submission(conn, shelf, wanted, session, prefix), here.arrival, row, here.event)
 
 
-def _arrive(conn: Connection, incoming: Incoming, now: datetime) -> _Arrived:
+def _arrive(conn: Connection, incoming: Incoming, words: Words, now: datetime) -> _Arrived:
     arrival = chats.arrive(
         conn,
         incoming.channel,
@@ -96,7 +97,9 @@ def _arrive(conn: Connection, incoming: Incoming, now: datetime) -> _Arrived:
         incoming.takes_files,
     )
     place = Place.from_json(arrival.person.place) if arrival.person else Place()
-    return _Arrived(arrival, heard(incoming, arrival.chat), person_of(arrival), place, chat)
+    person = person_of(arrival)
+    event = heard(incoming, arrival.chat, words, stranger=person is None or not person.roles)
+    return _Arrived(arrival, event, person, place, chat)
 
 
 def _about(conn: Connection, wanted: Needs, here: _Arrived, now: datetime) -> _About:
@@ -146,10 +149,6 @@ def _session(  # noqa: PLR0913 - all that one turn may look at is put together h
         leaders=leaders_of(conn, assessment),
         elsewhere=isinstance(here.event, Typed) and place.shown_in not in (0, here.chat.id),
     )
-
-
-OFFICE_CHANNELS = frozenset({"cli", "clock"})
-"""Where events of the office come from; nobody writes from there."""
 
 
 def _office(conn: Connection, incoming: Incoming, words: Words, shelf: Shelf, rules: Rules, now: datetime) -> Session:

@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
+from bot.conversation import unit_question
 from bot.conversation.events import Event, Incoming, Pressed, Typed
 from bot.conversation.offering import BY_ID, HELP, Offer, codes, meant, of_card, of_notice
+from bot.conversation.reading.words import Words
 from bot.conversation.turn import Reply, Rows
 from bot.intake.worded import html_of
 from messages.render import Renderer
@@ -17,11 +19,13 @@ from storage.rows import ChatRow, JsonObject
 CHOICES = "choices"
 
 
-def heard(incoming: Incoming, chat: ChatRow) -> Event:
+def heard(incoming: Incoming, chat: ChatRow, words: Words, *, stranger: bool) -> Event:
     """The event; in a plain chat a text that stands for a button is that button."""
     event = incoming.event
     if chat.plain and chat.kind == "private" and isinstance(event, Typed):
         press = meant(chat.offers, event.text)
+        if press is None:
+            press = unit_question.answered(chat.offers, event.text, words, stranger=stranger)
         if press is not None:
             return Pressed(press)
     return event
@@ -32,6 +36,8 @@ def in_words(conn: Connection, renderer: Renderer, chat: ChatRow, said: Sequence
     texts = [html_of(renderer, reply, data, plain=True) for reply, data in said]
     rows = tuple(line for reply, _ in said for line in reply.rows)
     if not rows:
+        if any(reply.card for reply, _ in said):  # what the card before offered stands there no more
+            chats.put_offers(conn, chat.id, of_card(chats.offers_of(conn, chat.id), ()))
         return "\n\n".join(texts)
     number = any(reply.number for reply, _ in said)
     coded = [

@@ -56,7 +56,8 @@ def _assessment_facts(
             record_inquiry(conn, row, fact, by or 0, now)
         else:
             _rows_of(conn, loaded, row, fact, assessment, at)
-    keep_totals(conn, assessment, last_at=at, last_by=by)
+    acted = not all(isinstance(fact, f.Returned) for fact in facts)  # who gives back is nobody of the unit
+    keep_totals(conn, assessment, **({"last_at": at, "last_by": by} if acted else {}))
     return head
 
 

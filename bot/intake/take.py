@@ -24,8 +24,9 @@ from bot.conversation.session import Chat, Rules, Session
 from bot.conversation.turn import Myself, Refusal, Reply, Turn
 from bot.intake.answer import Answer
 from bot.intake.keep import echo, stamp
-from bot.intake.load import OFFICE_CHANNELS, Loaded, load
+from bot.intake.load import Loaded, load
 from bot.intake.moments import to_ms
+from bot.intake.office import OFFICE_CHANNELS
 from bot.intake.post import Pen, Posted, post
 from bot.intake.record import record
 from bot.intake.record_mailings import post_mailing

@@ -44,8 +44,7 @@ def lines_of(card: Scorecard) -> dict[str, list[object]]:
     """
     flags: dict[str, list[str]] = {}
     for problem in card.problems:
-        first = problem.id if problem.id in card.lines else card.criteria.leaves_under(problem.id)[0].id
-        flags.setdefault(first, []).append(problem.code)
+        flags.setdefault(card.place_of(problem.id), []).append(problem.code)
     return {
         one.id: [None if one.points is None else str(one.points), one.state, flags.get(one.id, [])]
         for one in card.lines.values()

@@ -18,6 +18,7 @@ from bot.channels.contract import Answer, Take
 from bot.conversation.events import Incoming
 from bot.conversation.office_events import AlarmRaised
 from bot.intake.moments import from_ms, to_ms
+from bot.intake.office import BOT, CLOCK
 from bot.watching.symptoms import Reading, Symptom, symptoms
 from storage.condition import ALARM_KEYS
 from storage.errors import StoreFailed, StoreUnavailable
@@ -26,7 +27,7 @@ from storage.store import Store
 
 log = logging.getLogger(__name__)
 
-CHANNEL, BOT, ADDRESS = "clock", "office", "watch"
+ADDRESS = "watch"
 EVERY_S = 60.0
 AGAIN = timedelta(hours=12)
 QUIET_LOOKS = 3
@@ -123,7 +124,7 @@ class Alarms:
         return await self._raise(AlarmRaised(kind, key, {"about": about, "since": told.since}, over=True))
 
     async def _raise(self, event: AlarmRaised) -> bool:
-        return await self._ward.take(Incoming(CHANNEL, BOT, event.key, ADDRESS, event)) is Answer.TAKEN
+        return await self._ward.take(Incoming(CLOCK, BOT, event.key, ADDRESS, event)) is Answer.TAKEN
 
 
 def _remembered(conn: Connection) -> dict[str, Told]:

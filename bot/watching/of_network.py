@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -19,8 +19,6 @@ from bot.watching.page import is_here
 from bot.watching.premises import Premises
 
 SECONDS = 8.0
-TELEGRAMS_OWN = (30.0, 1.0, 20.0)
-"""What Telegram allows: messages a second, a second and chat, a minute and group."""
 MANY = 5000
 CLOCK_IS_WRONG_S = 60.0
 
@@ -34,7 +32,7 @@ async def of_channels(
         return (found("channels", "warn", "none"),)
     told = await asyncio.gather(*(_of_channel(name, channel) for name, channel in channels.items()))
     clocks = (one for name in channels for one in _clock(name, channels[name], now, began)) if now else ()
-    return (*(one for of_one in told for one in of_one), *clocks, *_quota(premises, channels))
+    return (*(one for of_one in told for one in of_one), *clocks, *_pace(premises, channels))
 
 
 async def _of_channel(name: str, channel: Channel) -> tuple[Found, ...]:
@@ -67,15 +65,22 @@ def _in_words(channel: str, checked: Checked) -> Found:
     return found(f"{channel}_{checked.part}", checked.state, checked.code, **checked.args)
 
 
-def _quota(premises: Premises, channels: Mapping[str, Channel]) -> Iterator[Found]:
-    if "telegram" not in channels:
-        return
-    notices, chat, group = (f"{rate:g}".replace(".", ",") for rate in premises.rates)
-    if any(ours > theirs for ours, theirs in zip(premises.rates, TELEGRAMS_OWN, strict=True)):
-        yield found("quota", "warn", "high", notices=notices, chat=chat, group=group)
-    else:
+def _pace(premises: Premises, channels: Mapping[str, Channel]) -> Iterator[Found]:
+    """Whether we are set to write faster than a platform lets us; not a word where none of them says how fast."""
+    paces = {name: pace for name, channel in channels.items() if (pace := channel.capabilities.pace) is not None}
+    notices, chat, group = _spelled(premises.rates)
+    for name, pace in paces.items():
+        if any(ours > theirs for ours, theirs in zip(premises.rates, pace, strict=True)):
+            shown = {"channel": title(f"{name}_token"), "most": ", ".join(_spelled(pace))}
+            yield found("quota", "warn", "high", notices=notices, chat=chat, group=group, **shown)
+            return
+    if paces:
         minutes = max(1, round(MANY / premises.rates[0] / 60))
         yield found("quota", "ok", "ok", notices=notices, minutes=minutes)
+
+
+def _spelled(rates: Iterable[float]) -> list[str]:
+    return [f"{rate:g}".replace(".", ",") for rate in rates]
 
 
 async def of_web(premises: Premises) -> Found:

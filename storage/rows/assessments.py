@@ -142,7 +142,6 @@ class ProgressRow:
     class_ceiling: str | None
     revision: int
     last_at: int | None
-    last_by_name: str | None
     receipt: str | None
     submitted_at: int | None
     late: bool | None

@@ -28,7 +28,6 @@ class BoardRow:
     class_floor: str | None
     class_ceiling: str | None
     last_at: int | None
-    last_by_name: str | None
     receipt: str | None
     submitted_at: int | None
     late: bool

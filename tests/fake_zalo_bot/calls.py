@@ -46,14 +46,11 @@ async def read_params(request: web.Request) -> Params:
 
 
 async def carry_out(platform: FakeZaloBot, method: str, params: Params) -> Any:
-    """Do what is asked; the result, or NOTHING where the answer has none. Raises ApiError."""
+    """Do what is asked; the result. Raises ApiError."""
     call = METHODS.get(method)
     if call is None:
         raise ApiError(400, "Bad Request: wrong API name", malformed=True)
     return await call(platform, params)
-
-
-NOTHING = object()
 
 
 async def _get_me(platform: FakeZaloBot, _params: Params) -> Any:
@@ -118,22 +115,6 @@ async def _send_message(platform: FakeZaloBot, params: Params) -> Any:
     return _deliver(platform, params, Message(opaque("message"), text))
 
 
-async def _send_photo(platform: FakeZaloBot, params: Params) -> Any:
-    photo, caption = _text(params, "photo"), params.get("caption", "")
-    if not photo.startswith(("http://", "https://")):
-        raise malformed("photo must be a public address")
-    if "caption" in params:
-        _measured(caption)
-    return _deliver(platform, params, Message(opaque("message"), caption, photo))
-
-
-async def _send_chat_action(platform: FakeZaloBot, params: Params) -> Any:
-    if _text(params, "action") != "typing":
-        raise malformed("unknown action")
-    _recipient(platform, params)
-    return NOTHING
-
-
 def _measured(text: str) -> None:
     units = len(text.encode("utf-16-le")) // 2
     if not text.strip() or units > MOST_UNITS:
@@ -173,6 +154,4 @@ METHODS: Mapping[str, Callable[[FakeZaloBot, Params], Awaitable[Any]]] = {
     "deleteWebhook": _delete_webhook,
     "getWebhookInfo": _get_webhook_info,
     "sendMessage": _send_message,
-    "sendPhoto": _send_photo,
-    "sendChatAction": _send_chat_action,
 }

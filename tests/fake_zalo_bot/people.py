@@ -32,11 +32,10 @@ class Post(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What the bot sent: a text, or a picture with its caption."""
+    """What the bot sent."""
 
     id: str
     text: str
-    photo: str = ""
 
 
 @dataclass

@@ -15,7 +15,7 @@ from typing import Any, Literal, Self
 
 from aiohttp import web
 from fake_bot_api.pulse import Pulse
-from fake_zalo_bot.calls import NOTHING, ApiError, carry_out, read_params
+from fake_zalo_bot.calls import ApiError, carry_out, read_params
 from fake_zalo_bot.faults import CUT, DONE, REFUSALS, Fault, FaultKind, Faults
 from fake_zalo_bot.people import Person
 from fake_zalo_bot.push import Pusher
@@ -169,8 +169,7 @@ class FakeZaloBot:
             params = dict(await read_params(request))
             if fault is None or fault.kind in DONE:
                 result = await carry_out(self, method, params)
-                body = {"ok": True} if result is NOTHING else {"ok": True, "result": result}
-                response, code = web.json_response(body), 200
+                response, code = web.json_response({"ok": True, "result": result}), 200
         except ApiError as error:
             if error.malformed:
                 self.violations.append(f"{method}: {error.description}")

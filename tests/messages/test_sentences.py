@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from messages.environment import capital
 from messages.render import Renderer
 
 RATIO = {"kind": "ratio", "label": "", "percent": "87.50", "numerator": 350, "denominator": 400, "note": ""}
@@ -65,7 +66,7 @@ def test_an_undo_tells_what_stands_now(renderer: Renderer) -> None:
     [
         ("out_of_range", {"typed": "120%"}, "“120%” chưa hợp lệ vì tỷ lệ này chỉ từ 0% đến 100%."),
         ("numerator_larger", {"numerator": 420, "denominator": 400}, "Tử số (420) lớn hơn mẫu số (400)."),
-        ("numerator_larger", {"suggestion": "45/50"}, "có phải là <b>45/50</b> không?"),
+        ("numerator_larger", {"suggestion": "45/50"}, "nếu là <b>45/50</b>, anh/chị nhập lại như vậy."),
         ("over_100_lost_comma", {"typed": "855", "suggestion": "85,5"}, "Nếu ý anh/chị là <b>85,5</b>"),
         ("zero_denominator", {}, "anh/chị bấm “Không phát sinh”"),
         ("never_heard_of", {"typed": "ô <hay>"}, "Hệ thống chưa hiểu “ô &lt;hay&gt;”."),
@@ -166,6 +167,14 @@ def test_without_a_person_to_call_the_agency_is_named(names: dict[str, str], zon
 def test_what_is_being_sent_shows_how_far_it_is(renderer: Renderer, arrived: int, size: int, bar: str) -> None:
     under_way, paused, later, *_ = renderer.sample("broadcast_progress")
     for one in (under_way, paused):
-        text = renderer.render("broadcast_progress", {**one.data, "arrived": arrived, "size": size})
+        counts = {**one.data["counts"], "unreached": 4}  # those were never to be sent to
+        data = {**one.data, "arrived": arrived, "size": size + 4, "counts": counts}
+        text = renderer.render("broadcast_progress", data)
         assert f"\n{bar}\n" in text
     assert "░" not in renderer.render("broadcast_progress", later.data)
+
+
+def test_a_capital_letter_first_leaves_the_names_behind_it_as_they_are() -> None:
+    """Jinja's own filter writes the rest small: "(zalo, telegram)"."""
+    assert capital("liên kết Zalo, Telegram") == "Liên kết Zalo, Telegram"
+    assert capital("đã xong") == "Đã xong"

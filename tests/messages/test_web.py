@@ -68,7 +68,7 @@ def test_every_sample_is_a_sound_card_with_every_button_exactly_once(renderer: R
         made = parts(renderer, sample)
         page = Fragment(made["records"] + made["card"])
         wanted = [button["press"] for row in web_buttons(renderer, sample) for button in row]
-        wanted += [link["press"] for key in ("links", "contradictions") for link in leading(sample.data.get(key))]
+        wanted += [link["press"] for key in ("links", "concerns") for link in leading(sample.data.get(key))]
         assert sorted(page.presses()) == sorted(wanted), (sample.template, sample.when)
         assert not {"script", "style", "form", "img"} & {tag for tag, _ in page.found}
         assert all(re.fullmatch("/tep/[1-9][0-9]*", attrs["href"] or "") for tag, attrs in page.found if tag == "a")

@@ -25,10 +25,11 @@ from bot.conversation.session import Rules
 from bot.delivery import agenda
 from bot.delivery.agenda import OpenCycle as CycleToKeep
 from bot.delivery.endings import Endings
-from bot.delivery.schedule import BOT, CHANNEL, Calendar, Schedule
+from bot.delivery.schedule import Calendar, Schedule
 from bot.intake.building import build
 from bot.intake.late import Late, NotNow
 from bot.intake.moments import to_ms
+from bot.intake.office import BOT, CLOCK
 from bot.intake.post import Pen
 from bot.intake.shelf import Shelf
 from bot.intake.take import Intake, Outcome
@@ -268,7 +269,7 @@ class Stage:
             return await self.store.run(agenda.open_cycle)
 
         async def skip(key: str) -> bool:
-            return await self.store.run(updates.note_update, CHANNEL, BOT, key, 0)
+            return await self.store.run(updates.note_update, CLOCK, BOT, key, 0)
 
         now = self.clock.now.astimezone(UTC)
         await Schedule(Calendar(open_cycle, skip, self.intake.take, lambda: now, lambda: True, ZONE)).look()

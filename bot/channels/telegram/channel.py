@@ -10,7 +10,7 @@ from typing import Literal
 from aiohttp import web
 
 from bot.channels.checked import Checked
-from bot.channels.contract import Capabilities, KeepFiles, KeepPoison, Outgoing, Sent, Take
+from bot.channels.contract import Capabilities, KeepFiles, KeepPoison, Outgoing, Pace, Sent, Take
 from bot.channels.telegram.checking import WebhookEar, check
 from bot.channels.telegram.errands import Errands
 from bot.channels.telegram.failures import failed
@@ -37,7 +37,7 @@ class TelegramChannel:
     """
 
     name = "telegram"
-    capabilities = Capabilities(buttons=True, edits=True, text_limit=TEXT_LIMIT, command_menu=True)
+    capabilities = Capabilities(buttons=True, edits=True, text_limit=TEXT_LIMIT, pace=Pace(30, 1, 20))
 
     def __init__(
         self,
@@ -87,7 +87,8 @@ class TelegramChannel:
         """Take in updates until stopped. Raises ReceiveFailed when the platform refuses for good."""
         # A press that came by webhook is acknowledged in the answer to its post.
         acknowledge = self._posting.acknowledge if self._webhook is None else _leave_it
-        reception = Reception(self.name, self.bot, lambda: self.bot_name, acknowledge, take, keep_poison)
+        can = self.capabilities
+        reception = Reception(self.name, self.bot, can, lambda: self.bot_name, acknowledge, take, keep_poison)
         reception.fetching = Fetching(self._api, self.files) if self.files is not None else None
         if self._stopped:
             return

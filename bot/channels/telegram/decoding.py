@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from bot.channels.aside import sound
+from bot.channels.contract import Capabilities
 from bot.channels.telegram.library import Chat, ChatMemberUpdated, ContentType, Message, Update, User
 from bot.conversation.events import Blocked, Edited, Incoming, Moved, PersonEvent, Pressed, Typed, Unreadable
 
@@ -72,7 +73,7 @@ class _Read:
     attached: Attached | None = None
 
 
-def decode(raw: Mapping[str, Any], *, channel: str, bot: str, bot_name: str | None) -> Decoded:
+def decode(raw: Mapping[str, Any], *, channel: str, bot: str, bot_name: str | None, can: Capabilities) -> Decoded:
     """Read one update. Raises ValueError (pydantic's too), TypeError or KeyError when it cannot be read.
 
     Of a press and of a text only what we need is read: nearly all updates are one or the other, and to read them whole
@@ -99,6 +100,8 @@ def decode(raw: Mapping[str, Any], *, channel: str, bot: str, bot_name: str | No
         event=read.event,
         chat_kind="group" if in_group else "private",
         display_name=sound(read.by.full_name) if read.by else "",
+        plain=can.plain,
+        takes_files=can.files_in,
         extra={"group": sound(read.chat.title or ""), "by": str(read.by.id) if read.by else ""} if in_group else {},
     )
     return Decoded(incoming, callback_id, read.attached)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from bot.channels.aside import Aside, digest_key, summary
-from bot.channels.contract import Answer, KeepPoison, Take
+from bot.channels.contract import Answer, Capabilities, KeepPoison, Take
 from bot.channels.telegram.decoding import Decoded, decode
 from bot.channels.telegram.fetching import Fetching
 from bot.conversation.events import Incoming
@@ -18,13 +18,14 @@ log = logging.getLogger(__name__)
 
 
 class Reception:
-    """Takes updates in for one bot. `acknowledge` is started for each press, before the work; without `fetching` no
-    file is taken."""
+    """Takes updates in for one bot. `can` is what the channel can do; `acknowledge` is started for each press, before
+    the work; without `fetching` no file is taken."""
 
     def __init__(
         self,
         channel: str,
         bot: str,
+        can: Capabilities,
         bot_name: Callable[[], str | None],
         acknowledge: Callable[[str], None],
         take: Take,
@@ -33,6 +34,7 @@ class Reception:
         self.counts: Counter[str] = Counter()
         self._channel = channel
         self._bot = bot
+        self._can = can
         self._bot_name = bot_name
         self._acknowledge = acknowledge
         self._take = take
@@ -50,7 +52,7 @@ class Reception:
         return answer
 
     async def _admit(self, raw: Mapping[str, Any]) -> Answer:
-        decoded: Decoded = decode(raw, channel=self._channel, bot=self._bot, bot_name=self._bot_name())
+        decoded: Decoded = decode(raw, channel=self._channel, bot=self._bot, bot_name=self._bot_name(), can=self._can)
         if decoded.callback_id is not None:
             self._acknowledge(decoded.callback_id)
         if decoded.incoming is None:

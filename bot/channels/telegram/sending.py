@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
 from bot.channels.contract import Attachment, Failure, Outgoing, SendFailed, Sent, ShownButton
+from bot.channels.parts import send_further
 from bot.channels.telegram.attaching import CAPTION_LIMIT, Attaching
 from bot.channels.telegram.errands import Errands
 from bot.channels.telegram.failures import cannot_be_edited, failed, is_late_callback, is_unchanged
@@ -17,8 +17,6 @@ from bot.channels.telegram.splitting import split_html, visible_length
 from bot.channels.telegram.wire import BotApi, Refused, Unanswered
 
 log = logging.getLogger(__name__)
-PART_SECONDS = 1.0
-PART_TRIES = 3
 
 
 class Pauses:
@@ -90,7 +88,7 @@ class Posting:
             return await self._attaching.send(file, caption, address)
         message_id = await self._send_parts(outgoing, split_html(outgoing.html))
         bare = {"chat_id": _chat_id(address)}
-        await self._send_further(lambda: self._attaching.send(file, bare, address), "the file")
+        await send_further(lambda: self._attaching.send(file, bare, address), "the file")
         return message_id
 
     async def _send_parts(self, outgoing: Outgoing, parts: tuple[str, ...]) -> str | None:
@@ -102,9 +100,8 @@ class Posting:
             if at == 0:
                 message_id = await self._send_one(outgoing.address, params)
             else:
-                message_id = await self._send_further(
-                    partial(self._send_one, outgoing.address, params), f"part {at + 1} of {len(parts)}"
-                )
+                send = partial(self._send_one, outgoing.address, params)
+                message_id = await send_further(send, f"part {at + 1} of {len(parts)}")
         return message_id
 
     async def _send_one(self, address: str, params: Mapping[str, Any]) -> str | None:
@@ -113,17 +110,6 @@ class Posting:
         except (Refused, Unanswered) as error:
             raise failed(error, address=address) from None
         return str(result["message_id"]) if isinstance(result, dict) and "message_id" in result else None
-
-    async def _send_further(self, send: Callable[[], Awaitable[str | None]], which: str) -> str | None:
-        """Send a later part. Once a part stands, nothing may repeat the whole: what fails here is UNCERTAIN."""
-        for _ in range(PART_TRIES):
-            try:
-                return await send()
-            except SendFailed as error:
-                if error.failure is not Failure.RETRY or error.after > 10 * PART_SECONDS:
-                    raise SendFailed(Failure.UNCERTAIN, f"{which}: {error.detail}") from None
-                await asyncio.sleep(max(error.after, PART_SECONDS))
-        raise SendFailed(Failure.UNCERTAIN, f"{which} could not be sent")
 
     async def _retire(self, address: str, message_id: str) -> None:
         """Take the buttons of an older card away."""

@@ -68,12 +68,11 @@ def _pressed(raw: Mapping[str, Any]) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class WebhookInfo:
-    """What the platform says about the webhook; `last_error_at` is in seconds since 1970."""
+    """What the platform says about the webhook."""
 
     url: str
     pending: int
     last_error: str
-    last_error_at: int | None
 
 
 async def register(api: BotApi, public_url: str, secret: str) -> str:
@@ -96,5 +95,4 @@ async def describe(api: BotApi) -> WebhookInfo:
         url=str(told.get("url", "")),
         pending=int(told.get("pending_update_count", 0)),
         last_error=api.redact(str(told.get("last_error_message", ""))),
-        last_error_at=told.get("last_error_date"),
     )

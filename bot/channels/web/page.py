@@ -32,19 +32,32 @@ Data = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at a chat: its entries oldest first, its live card, and the assessment its person works on."""
+    """One look at a chat: its entries oldest first, its live card, the assessment its person works on, and what a text
+    typed below is about."""
 
     rows: tuple[HistoryRow, ...]
     live: HistoryRow | None
     assessment: Assessment | None
     version: int
+    about: str = ""
 
 
 def look(conn: Connection, shelf: Shelf, chat: ChatRow, person: Person, before: int | None = None) -> Look:
     """Load what the page shows; with `before` an older page, which has no live card."""
     rows = history.history(conn, chat.id, before=before, most=MOST)
     live = history.live_card(conn, chat.id) if before is None else None
-    return Look(rows, live, _assessment(conn, shelf, chat, person), dict(pulse.pulses(conn, (chat.id,)))[chat.id])
+    about = str(live.body.get("about", "")) if live else ""
+    assessment = _assessment(conn, shelf, chat, person)
+    if live and _is_past(live, assessment):
+        live = None
+    return Look(rows, live, assessment, dict(pulse.pulses(conn, (chat.id,)))[chat.id], about)
+
+
+def _is_past(live: HistoryRow, assessment: Assessment | None) -> bool:
+    """Whether the result was given back since: the receipt that stands there would hide the word about it."""
+    if assessment is None or assessment.state != "returned" or assessment.returned_at is None:
+        return False
+    return from_ms(live.at) < assessment.returned_at
 
 
 def _assessment(conn: Connection, shelf: Shelf, chat: ChatRow, person: Person) -> Assessment | None:
@@ -65,6 +78,7 @@ def page(look: Look, visitor: Visitor, *, before: int | None = None, files: bool
         "entries": entries,
         "late": late,
         "live": _live(look.live) if look.live else None,
+        "about": look.about,
         "older": look.rows[0].id if len(look.rows) == MOST else None,
         "newer": before is not None,
         "newest": look.version,
@@ -138,7 +152,6 @@ def _live(row: HistoryRow) -> Data:
         "id": row.id,
         "records": _ours(row.body, "records"),
         "card": card,
-        "about": str(row.body.get("about", "")),
         "aside": card.startswith(ASIDE),
     }
 

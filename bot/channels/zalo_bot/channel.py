@@ -87,7 +87,7 @@ class ZaloBotChannel:
             return
         if self.files is not None and self._fetching is None:
             self._fetching = Fetching(self.files, self._outside)
-        reception = Reception(self.name, self.bot, take, keep_poison, self._fetching)
+        reception = Reception(self.name, self.bot, self.capabilities, take, keep_poison, self._fetching)
         self._received.clear()
         try:
             if self._webhook is not None:

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.channels.aside import digest_key, sound
+from bot.channels.contract import Capabilities
 from bot.conversation.events import Incoming, PersonEvent, Typed, Unreadable
 
 TEXT, IMAGE = "message.text.received", "message.image.received"
@@ -65,7 +66,7 @@ class Decoded:
     picture: Picture | None = None
 
 
-def decode(raw: object, *, channel: str, bot: str) -> Decoded:
+def decode(raw: object, *, channel: str, bot: str, can: Capabilities) -> Decoded:
     """Read one event, bare or in its envelope. Raises ValueError, pydantic's included, when it cannot be read."""
     event = _bare(raw)
     name = event.get("event_name")
@@ -87,8 +88,8 @@ def decode(raw: object, *, channel: str, bot: str) -> Decoded:
         event=_event(name, message),
         chat_kind="group" if in_group else "private",
         display_name=sound(message.writer.display_name or ""),
-        plain=True,
-        takes_files=False,
+        plain=can.plain,
+        takes_files=can.files_in,
         extra={"group": "", "by": sound(message.writer.id)} if in_group else {},
     )
     return Decoded(incoming, _picture(name, message))

@@ -7,7 +7,7 @@ import logging
 from collections import Counter
 
 from bot.channels.aside import Aside, digest_key, summary
-from bot.channels.contract import Answer, KeepPoison, Take
+from bot.channels.contract import Answer, Capabilities, KeepPoison, Take
 from bot.channels.zalo_bot.decoding import decode
 from bot.channels.zalo_bot.fetching import Fetching
 from bot.conversation.events import Incoming
@@ -16,15 +16,23 @@ log = logging.getLogger(__name__)
 
 
 class Reception:
-    """Takes events in for one bot; without `fetching` no picture is taken. `counts` tells what became of them."""
+    """Takes events in for one bot. `can` is what the channel can do; without `fetching` no picture is taken; `counts`
+    tells what became of them."""
 
     def __init__(
-        self, channel: str, bot: str, take: Take, keep_poison: KeepPoison, fetching: Fetching | None = None
+        self,
+        channel: str,
+        bot: str,
+        can: Capabilities,
+        take: Take,
+        keep_poison: KeepPoison,
+        fetching: Fetching | None = None,
     ) -> None:
         self.counts: Counter[str] = Counter()
         self.aside = Aside(channel, bot, keep_poison)
         self._channel = channel
         self._bot = bot
+        self._can = can
         self._take = take
         self._fetching = fetching
 
@@ -39,7 +47,7 @@ class Reception:
         return answer
 
     async def _admit(self, raw: object) -> Answer:
-        decoded = decode(raw, channel=self._channel, bot=self._bot)
+        decoded = decode(raw, channel=self._channel, bot=self._bot, can=self._can)
         if decoded.incoming is None:
             self.counts["ignored"] += 1
             return Answer.TAKEN

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 
 from bot.channels.contract import Failure, Outgoing, SendFailed, Sent
+from bot.channels.parts import send_further
 from bot.channels.plain_text import split_text, to_text
 from bot.channels.zalo_bot.failures import Throttle, failed
 from bot.channels.zalo_bot.wire import BotApi, Refused, Unanswered
 
 TEXT_LIMIT = 2000
-PART_SECONDS = 1.0
-PART_TRIES = 3
-LONGEST_WAIT = 10 * PART_SECONDS
 
 
 class Posting:
@@ -31,7 +29,8 @@ class Posting:
             raise SendFailed(Failure.REJECTED, "the message is empty")
         message_id = await self._send_one(outgoing.address, parts[0])
         for at, part in enumerate(parts[1:], start=2):
-            message_id = await self._send_further(outgoing.address, part, f"part {at} of {len(parts)}")
+            send = partial(self._send_one, outgoing.address, part)
+            message_id = await send_further(send, f"part {at} of {len(parts)}")
         return Sent(message_id, parts=len(parts))
 
     async def _send_one(self, address: str, text: str) -> str | None:
@@ -43,14 +42,3 @@ class Posting:
             raise failed(error, self._throttle) from None
         self._throttle.passed()
         return message_id
-
-    async def _send_further(self, address: str, text: str, which: str) -> str | None:
-        """Send a later part. Once a part stands, nothing may repeat the whole: what fails here is UNCERTAIN."""
-        for _ in range(PART_TRIES):
-            try:
-                return await self._send_one(address, text)
-            except SendFailed as error:
-                if error.failure is not Failure.RETRY or error.after > LONGEST_WAIT:
-                    raise SendFailed(Failure.UNCERTAIN, f"{which}: {error.detail}") from None
-                await asyncio.sleep(max(error.after, PART_SECONDS))
-        raise SendFailed(Failure.UNCERTAIN, f"{which} could not be sent")

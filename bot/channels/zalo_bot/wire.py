@@ -122,15 +122,6 @@ class BotApi:
         """Send a plain text of 1-2000 characters; the message's id."""
         return _message_id(await self._call("sendMessage", {"chat_id": chat_id, "text": text}))
 
-    async def send_photo(self, chat_id: str, photo: str, caption: str = "") -> str | None:
-        """Send a picture that lies at a public address; the message's id."""
-        params = {"chat_id": chat_id, "photo": photo} | ({"caption": caption} if caption else {})
-        return _message_id(await self._call("sendPhoto", params))
-
-    async def send_chat_action(self, chat_id: str, action: str = "typing") -> None:
-        """Show that an answer is on its way."""
-        await self._call("sendChatAction", {"chat_id": chat_id, "action": action})
-
     async def _call(self, method: str, params: Mapping[str, Any], *, seconds: float | None = None) -> object:
         """Call a method; its `result`, None where the answer has none."""
         body = spell(params)

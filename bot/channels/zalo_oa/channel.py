@@ -22,7 +22,7 @@ from bot.channels.zalo_oa.exchanging import Journal
 from bot.channels.zalo_oa.fetching import FETCH_SECONDS, Fetching, Patience
 from bot.channels.zalo_oa.reception import Reception
 from bot.channels.zalo_oa.refreshing import App, Keys, NoAccess
-from bot.channels.zalo_oa.sending import MOST_BUTTONS, TEXT_LIMIT, Posting, carries
+from bot.channels.zalo_oa.sending import TEXT_LIMIT, Posting, carries
 from bot.channels.zalo_oa.webhook import PATH, Seal, Webhook
 from bot.channels.zalo_oa.wire import OpenApi
 
@@ -34,8 +34,6 @@ RETURN_PATH = "/zalo-oa/authorized"
 """Where the browser of an admin who said yes ends, the code in its address."""
 TEND_SECONDS = 60.0
 """How often it is looked whether the token ends soon, and whether anything waits that nobody goes on with."""
-API_BASE = "https://openapi.zalo.me"
-OAUTH_BASE = "https://oauth.zaloapp.com"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -46,8 +44,8 @@ class Account:
     app_id: str
     app_secret: str
     secret_key: str
-    api_base: str = API_BASE
-    oauth_base: str = OAUTH_BASE
+    api_base: str
+    oauth_base: str
 
 
 class ZaloOaChannel:
@@ -63,7 +61,6 @@ class ZaloOaChannel:
     name = CHANNEL
     capabilities = Capabilities(
         buttons=False,
-        shortcuts=MOST_BUTTONS,
         edits=False,
         text_limit=TEXT_LIMIT,
         markup=False,
@@ -119,7 +116,7 @@ class ZaloOaChannel:
         self._received.clear()
         fetching = Fetching(self.files, self._outside, self.patience) if self.files is not None else None
         aside = Aside(self.name, self.bot, keep_poison)
-        reception = Reception(self.bot, take, aside, self._shelf, fetching, self.patience)
+        reception = Reception(self.bot, self.capabilities, take, aside, self._shelf, fetching, self.patience)
         tending = asyncio.create_task(self._tend(reception))
         drain = 0.0
         try:

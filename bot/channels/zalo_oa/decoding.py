@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.aside import digest_key, sound
+from bot.channels.contract import Capabilities
 from bot.conversation.events import Blocked, Incoming, PersonEvent, Pressed, Typed, Unreadable
 from bot.conversation.presses import decode as decode_press
 
@@ -50,13 +51,13 @@ class Decoded:
     attached: Attached | None = None
 
 
-def decode(raw: Mapping[str, Any], *, bot: str) -> tuple[Decoded, ...]:
+def decode(raw: Mapping[str, Any], *, bot: str, can: Capabilities) -> tuple[Decoded, ...]:
     """Read one event; several files in it are several things done. Raises ValueError when it cannot be read."""
     name = _string(raw, "event_name")
     if name in _FOLLOWING:
         address = _id(raw.get("follower") or raw.get("sender"))
         event: PersonEvent = Typed(GREETING) if name == "follow" else Blocked(blocked=True)
-        return (Decoded(_incoming(bot, _key(raw, address), address, event)),)
+        return (Decoded(_incoming(bot, can, _key(raw, address), address, event)),)
     if not name.startswith(_SENT):
         return ()
     message = _object(raw, "message")
@@ -64,7 +65,7 @@ def decode(raw: Mapping[str, Any], *, bot: str) -> tuple[Decoded, ...]:
     key = _message_id(message) or _key(raw, address)
     read = tuple(_read(name.removeprefix(_SENT), message))
     return tuple(
-        Decoded(_incoming(bot, key if at == 0 else f"{key}#{at}", address, event), attached)
+        Decoded(_incoming(bot, can, key if at == 0 else f"{key}#{at}", address, event), attached)
         for at, (event, attached) in enumerate(read)
     )
 
@@ -91,8 +92,8 @@ def timestamp_of(raw: object) -> str:
     return str(told) if isinstance(told, str | int) and not isinstance(told, bool) else ""
 
 
-def _incoming(bot: str, key: str, address: str, event: PersonEvent) -> Incoming:
-    return Incoming(CHANNEL, bot, key, address, event, plain=True, takes_files=True)
+def _incoming(bot: str, can: Capabilities, key: str, address: str, event: PersonEvent) -> Incoming:
+    return Incoming(CHANNEL, bot, key, address, event, plain=can.plain, takes_files=can.files_in)
 
 
 def _read(kind: str, message: Mapping[str, Any]) -> Iterator[tuple[PersonEvent, Attached | None]]:

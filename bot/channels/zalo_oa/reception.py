@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.channels.aside import Aside, summary
-from bot.channels.contract import Answer, Take
+from bot.channels.contract import Answer, Capabilities, Take
 from bot.channels.keeping import Away, Shelf
 from bot.channels.lanes import Lanes
 from bot.channels.zalo_oa.decoding import Decoded, decode, key_of, lane_of
@@ -22,17 +22,25 @@ REMEMBERED = 1000
 
 
 class Reception:
-    """Takes events in for one account. Without `fetching` no file is taken.
+    """Takes events in for one account. `can` is what the channel can do; without `fetching` no file is taken.
 
     What needs longer than the platform waits goes on the shelf as it came, is confirmed, and is gone on with from
     there, after a restart too; so does whatever the same person does meanwhile, because it comes later.
     """
 
     def __init__(
-        self, bot: str, take: Take, aside: Aside, shelf: Shelf, fetching: Fetching | None, patience: Patience
+        self,
+        bot: str,
+        can: Capabilities,
+        take: Take,
+        aside: Aside,
+        shelf: Shelf,
+        fetching: Fetching | None,
+        patience: Patience,
     ) -> None:
         self.counts: Counter[str] = Counter()
         self._bot = bot
+        self._can = can
         self._take = take
         self.aside = aside
         self._shelf = shelf
@@ -53,7 +61,7 @@ class Reception:
             kept = self._under_way[key]
             return Answer.TAKEN if kept is None or await asyncio.shield(kept) else Answer.UNAVAILABLE
         try:
-            read = decode(raw, bot=self._bot)
+            read = decode(raw, bot=self._bot, can=self._can)
         except Exception as error:  # noqa: BLE001 - what cannot be read is kept, whatever is wrong with it
             return await self._poison(raw, error)
         self.counts["ignored"] += not read
@@ -135,7 +143,7 @@ class Reception:
         """Take a kept event in and drop it; while the database is away it is tried again and again."""
         pause = self._patience.first
         try:
-            read = decode(raw, bot=self._bot)
+            read = decode(raw, bot=self._bot, can=self._can)
         except ValueError as error:
             await self._poison(raw, error)
             read = ()

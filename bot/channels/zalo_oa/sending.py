@@ -12,6 +12,7 @@ from typing import Any, Literal, TypeVar
 
 from bot.channels.contract import Attachment, Failure, Outgoing, SendFailed, Sent, ShownButton
 from bot.channels.keeping import Away
+from bot.channels.parts import PART_SECONDS, send_further
 from bot.channels.plain_text import split_text, to_text
 from bot.channels.zalo_oa.failures import SHUT, TOKEN, failed, store_away, without_access
 from bot.channels.zalo_oa.refreshing import Keys, NoAccess
@@ -24,8 +25,6 @@ MOST_BUTTONS = 5
 LONGEST_TITLE = 100
 LARGEST_FILE = 5 * 2**20
 LARGEST_IMAGE = 2**20
-PART_SECONDS = 1.0
-PART_TRIES = 3
 UPLOADS_LIVE_S = 3600.0
 REMEMBERED = 100
 _FILES = frozenset(
@@ -90,7 +89,7 @@ class Posting:
         message_id = None
         for at, part in enumerate(parts, start=1):
             send = partial(self._send_one, outgoing.address, part)
-            message_id = await (send() if at == 1 else _further(send, f"part {at} of {len(parts)}"))
+            message_id = await (send() if at == 1 else send_further(send, f"part {at} of {len(parts)}"))
         return Sent(message_id, parts=len(parts))
 
     async def called(self, call: Callable[[str], Awaitable[T]]) -> T:
@@ -148,18 +147,6 @@ class Posting:
         while len(self._uploads) > REMEMBERED:
             self._uploads.popitem(last=False)
         return named
-
-
-async def _further(send: Callable[[], Awaitable[str | None]], which: str) -> str | None:
-    """Send a later part. Once a part stands, nothing may repeat the whole: what fails here is UNCERTAIN."""
-    for _ in range(PART_TRIES):
-        try:
-            return await send()
-        except SendFailed as error:
-            if error.failure is not Failure.RETRY or error.after > 10 * PART_SECONDS:
-                raise SendFailed(Failure.UNCERTAIN, f"{which}: {error.detail}") from None
-            await asyncio.sleep(max(error.after, PART_SECONDS))
-    raise SendFailed(Failure.UNCERTAIN, f"{which} could not be sent")
 
 
 def _text(part: str) -> Json:

@@ -12,7 +12,7 @@ from bot.cli.shape import Stopped
 from bot.wording import say
 
 PEOPLE, SENTENCES = "can-bo-mau.csv", "loi-mau.csv"
-OFFICER, REVIEWER = "officer", "reviewer"
+REVIEWER = "reviewer"
 
 
 @dataclass(frozen=True, slots=True)

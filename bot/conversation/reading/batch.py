@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.conversation.reading.folding import fold, split_words, without_invisible
@@ -75,11 +75,12 @@ def names_criterion(text: str, ids: Mapping[str, str]) -> bool:
     return any(one in ids or (one.count(".") >= _THREE_PARTS and _plausible("", one)) for one in named)
 
 
-def read_numbered(text: str, count: int, words: Words) -> tuple[str | None, ...] | None:
-    """Reads answers to the `count` numbered questions of one message: one text each, None where nothing was said.
+def read_numbered(text: str, numbers: Sequence[int], words: Words) -> tuple[str | None, ...] | None:
+    """Reads answers to the questions with these `numbers`: one text each, None where nothing was said.
 
     None when `text` is no such answer, or could be divided among the questions in more than one way. Never raises.
     """
+    count = len(numbers)
     if count < 1 or len(text) > LONGEST or "?" in text:
         return None
     plain = _plain(text).strip()
@@ -88,7 +89,7 @@ def read_numbered(text: str, count: int, words: Words) -> tuple[str | None, ...]
     spoken = _for_all(plain, count, words)
     if spoken is not None:
         return (_long(spoken, words),) * count
-    return _by_number(plain, count, words) if _NUMBER.search(plain) else _in_order(plain, count, words)
+    return _by_number(plain, numbers, words) if _NUMBER.search(plain) else _in_order(plain, count, words)
 
 
 def _plain(text: str) -> str:
@@ -199,7 +200,7 @@ def _without_tail(text: str, book: PhraseBook[bool]) -> str:
     return text
 
 
-def _by_number(plain: str, count: int, words: Words) -> tuple[str | None, ...] | None:
+def _by_number(plain: str, numbers: Sequence[int], words: Words) -> tuple[str | None, ...] | None:
     """Reads numbers, each followed by its answer; several numbers in a row share one."""
     said: dict[int, str] = {}
     waiting: list[int] = []
@@ -216,9 +217,9 @@ def _by_number(plain: str, count: int, words: Words) -> tuple[str | None, ...] |
         if match:
             waiting.append(int(match.group()))
             at = match.end()
-    if waiting or not all(1 <= number <= count for number in said):
+    if waiting or not all(number in numbers for number in said):
         return None
-    return tuple(_long(said[n], words) if n in said else None for n in range(1, count + 1))
+    return tuple(_long(said[n], words) if n in said else None for n in numbers)
 
 
 def _answer(part: str, words: Words) -> str:

@@ -19,6 +19,7 @@ class Role(StrEnum):
     SLASH = "slash"
     COLON = "colon"
     COMMA = "comma"
+    SEMICOLON = "semicolon"
     DOT = "dot"
     BANG = "bang"
     DASH = "dash"
@@ -36,6 +37,8 @@ class Role(StrEnum):
     OVER = "over"
     OUT_OF = "out_of"
     TOTAL = "total"
+    NUMERATOR = "numerator"
+    DENOMINATOR = "denominator"
     SAME = "same"
     LABEL = "label"
     APPROXIMATE = "approximate"
@@ -84,6 +87,7 @@ _MARKS: dict[str, Role] = {
     "/": Role.SLASH,
     ":": Role.COLON,
     ",": Role.COMMA,
+    ";": Role.SEMICOLON,
     ".": Role.DOT,
     "!": Role.BANG,
     "-": Role.DASH,

@@ -11,6 +11,9 @@ from bot.conversation.reading.outcomes import UnreadError
 
 _SIGNS = (Role.PERCENT, Role.PERCENT_ODD)
 _AGREEMENT = Fraction(1, 20)
+_NAMES = (Role.NUMERATOR, Role.DENOMINATOR)
+_BETWEEN = (Role.COMMA, Role.SEMICOLON, Role.SLASH, Role.OVER, Role.OUT_OF, Role.RANGE, Role.DASH)
+"""What may part a numerator from a denominator where both are called so."""
 _LINKS = (Role.EQUALS, Role.ARROW, Role.LABEL, Role.SAME, Role.COMMA, Role.APPROXIMATE, Role.DASH)
 
 
@@ -37,7 +40,7 @@ Said = Percentage | Counts
 def read_said(cursor: Cursor) -> Said:
     """Reads the whole of `cursor`, noting doubts on it; raises UnreadError when anything is left over."""
     signed = _read_front(cursor)
-    said = _read_value(cursor, signed)
+    said = _read_named(cursor) if cursor.role() in _NAMES and not signed else _read_value(cursor, signed)
     if not cursor.done and cursor.role() in (Role.OPEN, *_LINKS):
         said = _read_second(cursor, said)
     _read_tail(cursor)
@@ -144,6 +147,32 @@ def _read_counts(cursor: Cursor, first: Numeral) -> Counts:
         cursor.doubt("percent_twice")
         cursor.take()
     return Counts(numerator, denominator)
+
+
+def _read_named(cursor: Cursor) -> Counts:
+    """Two counts that are called numerator and denominator: the words say which is which, not the order."""
+    first = cursor.take().role
+    counts = {first: _read_called(cursor)}
+    cursor.skip(*_BETWEEN)
+    other = cursor.skip(*(role for role in _NAMES if role is not first))
+    if other is None:
+        raise UnreadError("not_read")
+    counts[other.role] = _read_called(cursor)
+    return Counts(counts[Role.NUMERATOR], counts[Role.DENOMINATOR])
+
+
+def _read_called(cursor: Cursor) -> int:
+    """The count behind its name, with what is counted."""
+    if cursor.role() in (Role.COLON, Role.EQUALS, Role.SAME) or (cursor.role() is Role.DASH and cursor.spaced(1)):
+        cursor.take()
+    elif cursor.skip_all(Role.LABEL):
+        cursor.doubt("labelled")
+    if cursor.role() in (Role.DASH, Role.MINUS, Role.NEGATIVE):
+        raise UnreadError("negative")
+    count = _count(cursor, read_number(cursor))
+    if cursor.skip_all(Role.UNIT):
+        cursor.doubt("unit")
+    return count
 
 
 def _count(cursor: Cursor, numeral: Numeral) -> int:

@@ -16,7 +16,7 @@ _NUMBER_WORDS = frozenset(
 )
 _COMPARISONS = frozenset({Role.INEQUALITY, Role.RANGE, Role.OVER})
 # What may stand between two numbers in ordinary writing; a dot or a slash between them is a misspelt number.
-_STRANGE = frozenset({Role.UNKNOWN, Role.SLASH, Role.DOT, Role.BANG, Role.VAGUE})
+_STRANGE = frozenset({Role.UNKNOWN, Role.SEMICOLON, Role.SLASH, Role.DOT, Role.BANG, Role.VAGUE})
 _PARTING = frozenset(
     {Role.DASH, Role.MINUS, Role.PLUS, Role.RANGE, Role.APPROXIMATE, Role.ARROW, Role.OPEN, Role.INEQUALITY}
 )

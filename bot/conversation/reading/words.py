@@ -41,7 +41,6 @@ class Words:
     question_mark: str
     commands: frozenset[str]
     command_names: Mapping[str, str]
-    citation: Mapping[str, PhraseBook[bool]]
     field_book: PhraseBook[str]
     fields: tuple[str, ...]
     """How the fields of a text to many are written, without what else is understood."""
@@ -66,7 +65,6 @@ class Words:
         names = {fold(str(alias)): name for name, aliases in commands.items() for alias in _strings(commands, name)}
         polite = _table(mapping, "polite")
         phrases = _table(requests, "phrases")
-        citation = _table(mapping, "citation")
         fields = _table(_table(mapping, "broadcast"), "fields")
         moments = _table(mapping, "moments")
         several = _table(mapping, "several")
@@ -92,9 +90,6 @@ class Words:
             question_mark=_strings(requests, "question_mark")[0],
             commands=frozenset(names) | frozenset(commands),
             command_names=names,
-            citation={
-                name: _book(citation, name) for name in ("dated", "issued_by", "about", "place", "month", "year")
-            },
             field_book=PhraseBook.of({name: _strings(fields, name) for name in fields}),
             fields=tuple(_strings(fields, name)[0] for name in fields),
             moments={name: tuple(fold(one) for one in _strings(moments, name)) for name in MOMENTS},

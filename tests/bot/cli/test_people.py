@@ -91,6 +91,16 @@ def test_an_invite_is_taken_back_once(office: Tucham) -> None:
     assert "đã thu hồi" in office("invites", "list").out
 
 
+def test_an_invite_that_was_used_says_how_often_it_can_still_be(office: Tucham, tmp_path: Path) -> None:
+    office("invite", "--role", "reviewer", "--uses", "3")
+    assert "chưa dùng" in office("invites", "list").out
+    with closing(sqlite3.connect(tmp_path / "var" / "tucham.db")) as database, database:
+        database.execute("UPDATE invites SET uses_left = 2")
+        database.execute("INSERT INTO invite_claims (invite_id, person_id, at) VALUES (1, 3, 0)")
+    told = office("invites", "list").out
+    assert ["còn dùng được 2 lần" in told, "chưa dùng" in told] == [True, False]
+
+
 def test_roles_end_and_go_to_somebody_new(office: Tucham) -> None:
     told = office("person", "list", "--json").json
     assert [(one["unit"], one["role"], one["name"]) for one in told] == [

@@ -69,6 +69,7 @@ NOTHING = Place()
 VERB_ROWS: Mapping[str, tuple[frozenset[str], Assessment, Place, Press]] = {
     # verb: who may, in front of what, standing where, the button
     "jn": (EVERYBODY, begun(), NOTHING, Press("jn", argument=to_argument(hash_code(CODE)))),
+    "ja": (EVERYBODY, begun(), NOTHING, Press("ja", argument=to_argument(hash_code(CODE)))),
     "jx": (EVERYBODY, begun(), NOTHING, Press("jx")),
     "ac": (JOINED, begun(), NOTHING, Press("ac", 1)),
     "st": (JOINED, ANSWERED, NOTHING, Press("st", 1)),
@@ -235,7 +236,7 @@ def test_nobody_outside_reads_about_the_unit_whatever_button_they_forge(verb: st
 
 
 @pytest.mark.parametrize("role", sorted(JOINED))
-@pytest.mark.parametrize("verb", sorted(set(VERB_ROWS) - {"jn", "jx", "ac"}))
+@pytest.mark.parametrize("verb", sorted(set(VERB_ROWS) - {"jn", "jx", "ja", "ac"}))
 def test_before_the_notice_is_accepted_every_button_shows_the_notice(verb: str, role: str) -> None:
     _, assessment, place, press = VERB_ROWS[verb]
     turn = advance(standing(fresh(PEOPLE[role]), assessment, place), Pressed(press.encode()), NOW)

@@ -2,7 +2,7 @@
 
 Checked against: `take` without its look at the revision, an old card's button that takes a newer card's answers,
 `to_undo` that knows only the last criterion, a doubtful reading recorded at once, a colleague's answer overwritten by a
-single line: each failed here.
+single line, `several` without `beside`, a single line recorded beside a card that waits: each failed here.
 """
 
 from __future__ import annotations
@@ -108,7 +108,10 @@ def test_several_answers_are_spelled_out_and_written_only_when_confirmed() -> No
     assert "1.1 <b>Có ban hành</b> → 2/2 điểm" in text
     assert "1.3 <b>Chưa thành lập</b> → 0/1 điểm" in text
     assert "2.1.1 <b>87,5%</b> → 4,38/5 điểm" in text
-    assert [label for label, _ in ((b.label, b.press) for row in card.rows for b in row)] == ["batch_take", "retype"]
+    assert [label for label, _ in ((b.label, b.press) for row in card.rows for b in row)] == [
+        "batch_take",
+        "batch_drop",
+    ]
     shown = talk.presses(card, "batch_take")
     assert talk.answers == {"1.1": YES, "1.3": NO, "2.1.1": Percentage(Fraction(175, 2))}
     assert shown.template == "question"
@@ -130,21 +133,89 @@ def test_a_no_takes_nothing_and_asks_on() -> None:
     assert talk.answers == {}
 
 
-def test_anything_else_keeps_the_card_and_another_batch_replaces_it() -> None:
+def test_anything_else_keeps_the_card_and_another_batch_is_put_beside_it() -> None:
     talk = Talk()
     talk.says("1.1 có, 1.3 không")
     again = talk.says("87,5")
     assert (again.template, "Hệ thống chưa hiểu “87,5”." in words(again)) == ("batch_confirm", True)
-    talk.says("1.1 không, 1.4.1 có")
+    card = talk.says("1.4.1 có, 1.1 không")
+    assert [one["id"] for one in card.data["readings"]] == ["1.1", "1.3", "1.4.1"]  # type: ignore[attr-defined]
     talk.says("có")
-    assert talk.answers == {"1.1": NO, "1.4.1": YES}
+    assert talk.answers == {"1.1": NO, "1.3": NO, "1.4.1": YES}
+
+
+def test_one_line_put_right_keeps_all_the_others_waiting() -> None:
+    talk = Talk()
+    card = talk.says("1.1 có, 1.3 không, 2.1.1 85, 2.1.2 0,9")
+    assert "các câu khác giữ nguyên" in words(card)
+    card = talk.says("2.1.2 90%")
+    assert (card.template, talk.answers) == ("batch_confirm", {})
+    assert labels(card) == ["batch_take", "batch_drop"]
+    talk.says("đúng")
+    assert talk.answers == {"1.1": YES, "1.3": NO, "2.1.1": Percentage(Fraction(85)), "2.1.2": Percentage(Fraction(90))}
+
+
+def test_a_line_that_is_still_not_read_loses_nothing() -> None:
+    talk = Talk()
+    talk.says("1.1 có, 1.3 không")
+    card = talk.says("2.1.2 0,9")
+    assert (codes(card), len(card.data["readings"])) == ({"2.1.2": "two_readings"}, 2)  # type: ignore[arg-type]
+    talk.says("có")
+    assert talk.answers == {"1.1": YES, "1.3": NO}
+
+
+def test_what_is_put_back_to_what_stands_waits_no_more() -> None:
+    talk = Talk(told(begun(), AnswerGiven("1.1", YES)))
+    talk.says("1.1 không, 1.3 không")
+    card = talk.says("1.1 có")
+    assert (card.data["standing"], [one["id"] for one in card.data["readings"]]) == (("1.1",), ["1.3"])  # type: ignore[attr-defined]
+    talk.says("có")
+    assert talk.answers == {"1.1": YES, "1.3": NO}
+
+
+def test_an_exemption_that_a_later_line_takes_apart_is_named() -> None:
+    talk = Talk()
+    talk.says("2.3.1 miễn, 1.1 có")
+    card = talk.says("2.3.1 có")
+    assert ([one["id"] for one in card.data["readings"]], card.data["twice"]) == (["1.1", "2.3.1"], ("2.3",))  # type: ignore[attr-defined]
+
+
+def test_a_line_put_right_does_not_hide_what_a_colleague_changed_in_another() -> None:
+    talk = Talk()
+    talk.says("1.1 có, 1.3 không")
+    talk.colleague("1.1", NO)
+    talk.says("1.3 có")
+    assert "Chưa ghi 1.1: trong lúc chờ xác nhận" in words(talk.says("có"))
+    assert talk.answers == {"1.1": NO, "1.3": YES}
+
+
+@pytest.mark.parametrize(
+    "text", ["xem lại", "còn thiếu", "bỏ qua", "quay lại", "hoàn tác", "nộp", "nhập nhanh", "/edit"]
+)
+def test_what_waits_comes_before_whatever_else_is_asked_for(text: str) -> None:
+    talk = Talk()
+    talk.says("1.1 có, 1.3 không")
+    card = talk.says(text)
+    assert "Các việc khác làm được ngay sau khi ghi hoặc bỏ 2 câu trên." in words(card)
+    talk.presses(card, "batch_drop")
+    assert (talk.answers, talk.says("xem lại").template) == ({}, "review")
+
+
+def test_a_criterion_named_without_an_answer_is_one_to_be_put_right() -> None:
+    talk = Talk()
+    talk.says("1.1 có, 2.1.2 85")
+    card = talk.says("sửa 2.1.2")
+    assert (card.template, codes(card)) == ("batch_confirm", {"2.1.2": "no_answer"})
+    talk.says("2.1.2 90%")
+    talk.says("có")
+    assert talk.answers == {"1.1": YES, "2.1.2": Percentage(Fraction(90))}
 
 
 def test_an_older_cards_button_takes_nothing_newer() -> None:
     talk = Talk()
     old = talk.says("1.1 có, 1.3 không")
     talk.says("1.1 không, 1.4.1 có")
-    talk.presses(old, "batch_take")
+    assert talk.presses(old, "batch_take").template == "batch_confirm"
     assert talk.answers == {}
 
 
@@ -260,9 +331,9 @@ def test_a_doubtful_answer_among_others_is_quoted() -> None:
 
 def test_a_single_answer_that_cannot_be_read_asks_that_question_with_why() -> None:
     talk = Talk()
-    shown = talk.says("2.5.1 420/400")
+    shown = talk.says("2.5.1 420/0")
     assert (shown.template, talk.session.place.focus) == ("question", "2.5.1")
-    assert "Tử số lớn hơn mẫu số" in words(shown)
+    assert "Mẫu số bằng 0" in words(shown)
 
 
 def test_points_are_those_that_all_of_them_together_give() -> None:
@@ -315,6 +386,7 @@ def test_a_unit_that_is_not_exempt_is_told_so() -> None:
         "1.1": "no_such_case",
         "2.3": "a_group",
     }
+    assert "2.3: nhóm này gồm nhiều tiêu chí, anh/chị trả lời từng tiêu chí: 2.3.1, 2.3.2." in words(card)
     assert [one["id"] for one in card.data["readings"]] == ["2.9"]  # type: ignore[attr-defined]
 
 

@@ -77,7 +77,8 @@ def turn_of(role: str, assessment: Assessment | None, place: Place, event: Event
     turn = advance(standing(PEOPLE[role], assessment, place), event, NOW)
     for reply in turn.replies:
         if not reply.view:
-            renderer().render(reply.template, {**reply.data, "home": None})
+            posted: dict[str, object] = {"home": None, **({"links": {}} if reply.joins else {})}  # as intake adds it
+            renderer().render(reply.template, {**reply.data, **posted})
         for row in reply.rows:
             for button in row:
                 assert len(button.press) <= LIMIT

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import pytest
+from product_store.set_aside import set_aside
 from sqlalchemy import Connection, text
 from talk.stage import SDL, Clock, Stage, criteria, renderer, sqlite_of
 from talk.watch import answers_of
@@ -27,7 +28,7 @@ from bot.intake.post import Pen
 from bot.intake.refill import refill
 from messages.errors import MessageBroken
 from scoring.answers import ChosenOption
-from storage import chats, updates
+from storage import chats
 from storage.board import board_rows
 from storage.errors import StoreFailed, StoreUnavailable
 from storage.rows import PoisonRow
@@ -80,7 +81,7 @@ def _everything(conn: Connection, but: tuple[str, ...]) -> dict[str, list[tuple[
 
 
 async def poison(stage: Stage) -> tuple[PoisonRow, ...]:
-    return await stage.store.run(updates.list_poison)
+    return await stage.store.run(set_aside)
 
 
 async def test_a_template_that_fails_leaves_nothing_half_saved(joined: Stage) -> None:

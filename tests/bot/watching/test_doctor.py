@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from aiohttp import web
 from fake_bot_api.server import FakeBotApi
+from scripted_channel.channel import ABLE, ScriptedChannel
 
 from bot.channels.checked import Checked
 from bot.channels.contract import Failure, SendFailed
@@ -249,6 +250,8 @@ async def test_a_port_taken_by_something_that_speaks_no_http_is_found_out(tmp_pa
 class Asked:
     """A channel that answers as told."""
 
+    capabilities = ABLE
+
     def __init__(self, *told: Checked, fails: SendFailed | None = None) -> None:
         self._told = told
         self._fails = fails
@@ -265,7 +268,7 @@ async def test_a_channel_that_cannot_sign_in_is_bad_and_one_without_words_is_wel
     assert login == found("mail_login", "bad", "failed", reason="535 authentication failed")
     (login,) = await of_channels(premises(tmp_path), {"mail": Asked()})  # type: ignore[dict-item]
     assert login.state == "ok"
-    (web_channel,) = await of_channels(premises(tmp_path), {"web": object()})  # type: ignore[dict-item]
+    (web_channel,) = await of_channels(premises(tmp_path), {"web": ScriptedChannel(name="web")})
     assert web_channel.state == "ok"
 
 
@@ -286,6 +289,7 @@ async def test_telegram_is_asked_for_token_webhook_and_quota(tmp_path: Path) -> 
             assert webhook.state == "ok"
             (*_, webhook, quota) = await of_channels(replace(polls, rates=(31, 1, 20)), {"telegram": known})
             assert (webhook.state, PATH in webhook.what, quota.state) == ("warn", True, "warn")
+            assert "của Telegram (30, 1, 20)" in quota.what
         finally:
             for channel in (known, unknown, pushed):
                 await channel.close()

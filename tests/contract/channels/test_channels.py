@@ -2,7 +2,8 @@
 
 Checked against, for the terminal and the web: escape sequences let through, lines not stripped, typed lines logged; an
 echo or a card put on the page unescaped, a card cut short, forms taken without their sign or key, a form without a
-field that is a bug, a bug logged with its words, the session logged, a send that succeeds: each failed here.
+field that is a bug, a bug logged with its words, the session logged, a send that succeeds; for zalo_oa: an update that
+says other than the capabilities whether documents can be sent: each failed here.
 """
 
 from __future__ import annotations
@@ -107,6 +108,8 @@ async def test_what_a_person_writes_comes_in_order_with_an_address_to_answer_to(
         (bench.channel.name, bench.channel.bot, bench.address)
     }
     assert len({incoming.update_key for incoming in desk.taken}) == 3
+    can = bench.channel.capabilities
+    assert {(i.plain, i.takes_files, i.pulled) for i in desk.taken} == {(can.plain, can.files_in, can.pulled)}
 
 
 async def test_a_bad_payload_is_kept_or_refused_and_the_next_update_is_taken(bench: Bench) -> None:

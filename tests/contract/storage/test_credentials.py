@@ -13,15 +13,8 @@ from storage.store import Store
 NAME = "platform:1"
 
 
-async def test_what_was_saved_last_stands_there(store: Store) -> None:
-    assert await store.read(credentials.load, NAME) is None
-    await store.run(credentials.save, NAME, "một", NOW)
-    await store.run(credentials.save, NAME, "hai", NOW + 1)
-    assert await store.read(credentials.load, NAME) == "hai"
-    assert await store.read(credentials.load, "other") is None
-
-
 async def test_only_who_knows_what_stood_there_replaces_it(store: Store) -> None:
+    assert await store.read(credentials.load, NAME) is None
     assert await store.run(credentials.hold, NAME, "a", NOW + 10, NOW)  # a lease alone is not a text
     assert await store.run(credentials.swap, NAME, None, "một", NOW)
     assert not await store.run(credentials.swap, NAME, None, "hai", NOW)
@@ -33,13 +26,13 @@ async def test_only_who_knows_what_stood_there_replaces_it(store: Store) -> None
 
 
 async def test_one_owner_renews_until_it_lets_go_or_its_time_is_over(store: Store) -> None:
-    await store.run(credentials.save, NAME, "một", NOW)
+    assert await store.run(credentials.swap, NAME, None, "một", NOW)
     assert await store.run(credentials.hold, NAME, "a", NOW + 10, NOW)
     assert await store.run(credentials.hold, NAME, "a", NOW + 20, NOW + 1)
     assert not await store.run(credentials.hold, NAME, "b", NOW + 30, NOW + 19)
     await store.run(credentials.release, NAME, "b")
     assert not await store.run(credentials.hold, NAME, "b", NOW + 30, NOW + 19)
-    await store.run(credentials.save, NAME, "hai", NOW + 19)  # saving lets nobody go
+    assert await store.run(credentials.swap, NAME, "một", "hai", NOW + 19)  # saving lets nobody go
     assert not await store.run(credentials.hold, NAME, "b", NOW + 30, NOW + 19)
     assert await store.run(credentials.hold, NAME, "b", NOW + 30, NOW + 20)
     await store.run(credentials.release, NAME, "b")

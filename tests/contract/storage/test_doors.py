@@ -64,8 +64,7 @@ async def test_sessions_are_listed_by_last_use_and_a_token_is_never_given_twice(
     first, second = await store.run(let_in, office.chat_id, "t1"), await store.run(let_in, office.chat_id, "t2")
     await store.run(sessions.see_session, first, NOW + 5)
     assert [one.id for one in await store.read(sessions.sessions_of, office.person_id, NOW)] == [first, second]
-    assert await store.run(sessions.end_token, "t1", NOW)
-    assert not await store.run(sessions.end_token, "t1", NOW)
+    assert await store.run(sessions.end_sessions, office.person_id, [first], NOW) == (first,)
     with pytest.raises(IntegrityError):
         await store.run(let_in, office.chat_id, "t1")
 

@@ -72,7 +72,7 @@ async def test_texts_of_cycles_long_closed_are_erased_and_answers_stay(store: St
     assert await store.run(retention.forget_texts, NOW + 10) == 0  # on the edge it has not had its time
     assert await store.run(retention.forget_texts, NOW + 11) == 1
     assert await store.read(lambda conn: list(conn.execute(select(texts.c.body)).scalars())) == [None]
-    assert len(await store.read(assessments.load_answers, mine)) == 1
+    assert len((await store.read(assessments.view_assessment, mine)).answers) == 1
 
 
 async def test_only_who_is_without_a_role_and_long_gone_is_named(store: Store) -> None:

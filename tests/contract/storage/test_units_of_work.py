@@ -12,7 +12,7 @@ from product_store.seeds import NOW, seed_office, seed_officer
 from sqlalchemy import Connection, make_url, text
 from sqlalchemy.exc import IntegrityError
 
-from storage.assessments import load_answers, open_assessment, put_answer
+from storage.assessments import open_assessment, put_answer, view_assessment
 from storage.chats import arrive
 from storage.cycles import add_cycle
 from storage.errors import StoreFailed, StoreUnavailable
@@ -71,7 +71,7 @@ async def test_thirty_presses_of_one_person_at_once_lose_nothing(store: Store) -
         put_place(conn, office.person_id, place, office.assessment_id)
 
     await asyncio.gather(*(store.run(press, n) for n in range(30)))
-    answers = await store.read(load_answers, office.assessment_id)
+    answers = (await store.read(view_assessment, office.assessment_id)).answers
     assert len(answers) == 30
     person = (await store.run(arrive, "telegram", "1001", "private", NOW)).person
     assert person is not None
@@ -94,7 +94,7 @@ async def test_colleagues_who_answer_the_same_assessment_at_once_keep_one_chain(
         append(conn, row.stream, [("AnswerGiven", {"after": revision})], NOW, here.person.id, known)
 
     await asyncio.gather(*(store.run(press, address, n) for n in range(5) for address in addresses))
-    answers = await store.read(load_answers, office.assessment_id)
+    answers = (await store.read(view_assessment, office.assessment_id)).answers
     assert sorted(answer.value["after"] for answer in answers) == list(range(30))
     stream = (await store.run(open_assessment, office.assessment_id)).row.stream
     assert await store.read(verify_chain, stream) == ()
@@ -196,5 +196,5 @@ async def test_killed_backends_are_replaced_and_no_unit_is_lost_or_torn(postgres
             killed += await kill()
         await asyncio.gather(*presses)
         assert killed > 0
-        assert len(await store.read(load_answers, office.assessment_id)) == 300
+        assert len((await store.read(view_assessment, office.assessment_id)).answers) == 300
         assert await store.read(keys) == {f"a{n}" for n in range(300)}

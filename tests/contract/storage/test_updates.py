@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from product_store.seeds import NOW
+from product_store.set_aside import set_aside
 
 from storage import updates
 from storage.store import Store
@@ -19,7 +20,7 @@ async def test_poison_is_kept_with_its_error_and_is_not_new_again(store: Store) 
     await store.run(updates.mark_poison, "telegram", "b1", "6", NOW, "KeyError: 'x'", '{"update_id": 6}')
     await store.run(updates.mark_poison, "telegram", "b1", "6", NOW + 1, "ValueError", "{}")
     assert not await store.run(updates.note_update, "telegram", "b1", "6", NOW + 2)
-    (poison,) = await store.read(updates.list_poison)
+    (poison,) = await store.read(set_aside)
     assert (poison.key, poison.at, poison.error, poison.raw) == ("6", NOW + 1, "ValueError", "{}")
 
 

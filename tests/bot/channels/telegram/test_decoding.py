@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from bot.channels.telegram import TelegramChannel
 from bot.channels.telegram.decoding import decode, lane_of
 from bot.conversation.events import Blocked, Edited, Event, Incoming, Moved, Pressed, Typed, Unreadable
 
@@ -36,7 +37,9 @@ def member(status: str, chat: dict[str, Any] = PRIVATE) -> dict[str, Any]:
 
 
 def read(body: dict[str, Any], bot_name: str | None = "tucham_bot") -> Incoming | None:
-    return decode({"update_id": 55, **body}, channel="telegram", bot="1", bot_name=bot_name).incoming
+    raw = {"update_id": 55, **body}
+    can = TelegramChannel.capabilities
+    return decode(raw, channel="telegram", bot="1", bot_name=bot_name, can=can).incoming
 
 
 EVENTS: list[tuple[str, dict[str, Any], Event]] = [

@@ -10,8 +10,11 @@ from typing import Any
 
 import pytest
 
+from bot.channels.contract import Capabilities
 from bot.channels.zalo_bot.decoding import Decoded, Picture, decode, lane_of
 from bot.conversation.events import Incoming, Typed, Unreadable
+
+CAN = Capabilities(buttons=False, edits=False, text_limit=2000, files_in=False)
 
 
 def event(name: str, **content: Any) -> dict[str, Any]:
@@ -26,7 +29,7 @@ def event(name: str, **content: Any) -> dict[str, Any]:
 
 
 def read(raw: object) -> Decoded:
-    return decode(raw, channel="zalo_bot", bot="12345689")
+    return decode(raw, channel="zalo_bot", bot="12345689", can=CAN)
 
 
 def taken(raw: object) -> Incoming:

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from bot.channels.zalo_oa import ZaloOaChannel
 from bot.channels.zalo_oa.decoding import Attached, decode, key_of, lane_of, timestamp_of
 from bot.conversation.events import Blocked, PersonEvent, Pressed, Typed, Unreadable
 from bot.conversation.presses import Press
 
+CAN = ZaloOaChannel.capabilities
 PRESS = Press("an", 12, "1.1", "oyes", 4).encode()
 NFD = unicodedata.normalize("NFD", "Tỷ lệ đạt")
 
@@ -24,7 +26,7 @@ def sent(kind: str, **message: Any) -> dict[str, Any]:
 
 
 def done(raw: dict[str, Any]) -> list[PersonEvent]:
-    return [one.incoming.event for one in decode(raw, bot="1")]  # type: ignore[misc]
+    return [one.incoming.event for one in decode(raw, bot="1", can=CAN)]  # type: ignore[misc]
 
 
 @pytest.mark.parametrize(
@@ -52,7 +54,7 @@ def done(raw: dict[str, Any]) -> list[PersonEvent]:
 )
 def test_what_people_do(raw: dict[str, Any], becomes: PersonEvent) -> None:
     assert done(raw) == [becomes]
-    (read,) = decode(raw, bot="1")
+    (read,) = decode(raw, bot="1", can=CAN)
     incoming = read.incoming
     assert (incoming.channel, incoming.bot, incoming.address) == ("zalo_oa", "1", "48")
     assert (incoming.plain, incoming.takes_files, incoming.chat_kind) == (True, True, "private")
@@ -64,7 +66,7 @@ def test_what_people_do(raw: dict[str, Any], becomes: PersonEvent) -> None:
     ["oa_send_text", "oa_send_image", "user_seen_message", "user_received_message", "anonymous_send_text", "x", "shop"],
 )
 def test_what_concerns_nobody_is_ignored(name: str) -> None:
-    assert decode(event(name, sender={"id": "oa"}, message={"text": "x", "msg_id": "m"}), bot="1") == ()
+    assert decode(event(name, sender={"id": "oa"}, message={"text": "x", "msg_id": "m"}), bot="1", can=CAN) == ()
 
 
 @pytest.mark.parametrize(
@@ -84,14 +86,14 @@ def test_what_concerns_nobody_is_ignored(name: str) -> None:
 )
 def test_what_cannot_be_read_says_so(raw: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="missing"):
-        decode(raw, bot="1")
+        decode(raw, bot="1", can=CAN)
     assert key_of(raw)
 
 
 def test_an_event_is_known_by_its_message_or_by_name_time_and_person() -> None:
-    (text,) = decode(sent("text", text="x"), bot="1")
+    (text,) = decode(sent("text", text="x"), bot="1", can=CAN)
     assert text.incoming.update_key == "m1"
-    (follow,) = decode(event("follow", follower={"id": "48"}), bot="1")
+    (follow,) = decode(event("follow", follower={"id": "48"}), bot="1", can=CAN)
     assert follow.incoming.update_key == "follow:1780000000000:48"
     assert timestamp_of({"timestamp": 17}) == "17"
     assert timestamp_of({"timestamp": True}) == timestamp_of([]) == timestamp_of({}) == ""
@@ -104,7 +106,7 @@ def test_each_file_of_a_message_is_one_thing_done() -> None:
         {"type": "file", "payload": {}},
         "?",
     ]
-    first, second = decode(sent("file", text=NFD, attachments=files), bot="1")
+    first, second = decode(sent("file", text=NFD, attachments=files), bot="1", can=CAN)
     assert first.attached == Attached("https://f.vn/1", "a\ufffd.pdf", 1024, "Tỷ lệ đạt")
     assert second.attached == Attached("https://f.vn/2", "", 0, "")
     assert [one.incoming.update_key for one in (first, second)] == ["m1", "m1#1"]

@@ -32,7 +32,7 @@ async def test_a_service_killed_while_it_renews_sends_again_after_its_restart(
     platform: FakeZaloOa, sqlite_store: Store, sqlite_file_url: str, tmp_path: Path, moment: str
 ) -> None:
     ended = replace(Tokens.from_answer(platform.grants.give(), now_ms()), expires_at=0)
-    await sqlite_store.run(credentials.save, f"zalo_oa:{platform.app_id}", ended.to_json(), 0)
+    assert await sqlite_store.run(credentials.swap, f"zalo_oa:{platform.app_id}", None, ended.to_json(), 0)
     person, asked, killed = platform.person(), asyncio.Event(), asyncio.Event()
 
     async def wait() -> None:

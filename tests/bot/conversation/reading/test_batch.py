@@ -184,7 +184,7 @@ def test_any_text_is_read_without_an_error_and_nothing_is_made_up(words: Words, 
     entries = read_batch(text, IDS, words)
     assert all(entry.id in IDS.values() or not entry.id for entry in entries)
     assert all(value.strip() == value for _, value in ((one.id, one.text) for one in entries))
-    said = read_numbered(text, 4, words)
+    said = read_numbered(text, range(1, 5), words)
     assert said is None or (len(said) == 4 and any(said))
 
 
@@ -193,7 +193,7 @@ def test_any_text_is_read_without_an_error_and_nothing_is_made_up(words: Words, 
 )
 def test_a_long_text_takes_no_long_time(text: str, words: Words) -> None:
     assert len(read_batch(text, IDS, words)) <= 480
-    read_numbered(text, 4, words)
+    read_numbered(text, range(1, 5), words)
 
 
 NUMBERED: tuple[tuple[str, tuple[str | None, ...] | None], ...] = (
@@ -243,9 +243,17 @@ NUMBERED: tuple[tuple[str, tuple[str | None, ...] | None], ...] = (
 
 @pytest.mark.parametrize(("text", "said"), NUMBERED, ids=range(len(NUMBERED)))
 def test_numbered_questions_get_each_its_answer(text: str, said: tuple[str | None, ...] | None, words: Words) -> None:
-    assert read_numbered(text, 4, words) == said
+    assert read_numbered(text, range(1, 5), words) == said
 
 
 def test_a_single_question_takes_the_answer_as_it_is(words: Words) -> None:
-    assert read_numbered("không có", 1, words) == ("không có",)
-    assert read_numbered("có", 0, words) is None
+    assert read_numbered("không có", (1,), words) == ("không có",)
+    assert read_numbered("có", (), words) is None
+
+
+def test_a_question_keeps_its_number_when_others_are_answered(words: Words) -> None:
+    assert read_numbered("1 chưa, 3 không", (1, 3, 4), words) == ("chưa", "không", None)
+    assert read_numbered("3 không, 4 có", (1, 3, 4), words) == (None, "không", "có")
+    assert read_numbered("2 có", (1, 3, 4), words) is None
+    assert read_numbered("có, không, có", (1, 3, 4), words) == ("có", "không", "có")
+    assert read_numbered("3 không có", (3,), words) == ("không có",)
