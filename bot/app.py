@@ -85,7 +85,7 @@ class App:
         await self._open_store()
         blobs = Blobs(self._settings.files)
         files = FileRoom(self.store, Evidence(blobs, say("files.nameless")))
-        renderer = build_renderer(self._settings)
+        self._renderer = renderer = build_renderer(self._settings)
         self._open_channels(files)
         late = await self._open_delivery(renderer, blobs)
         self._open_door(renderer, late)
@@ -220,15 +220,16 @@ class App:
             log.warning("no channel is configured: the service keeps the clock and waits")
         parts = {name: asyncio.create_task(part, name=name) for name, part in self._parts().items()}
         self._alive = set(parts)
-        greetings = [asyncio.create_task(greet(channel, self._settings)) for channel in self.channels.values()]
+        beside = [asyncio.create_task(greet(channel, self._settings)) for channel in self.channels.values()]
+        beside.append(asyncio.create_task(asyncio.to_thread(self._renderer.warm_up)))
         log.info("started: channels %s, owner %s", sorted(self.channels), self._owner)
         dead = await self._first_death(stop, parts)
         if dead:
             log.critical("%s; stopping", dead)
-        for greeting in greetings:
-            greeting.cancel()
+        for task in beside:
+            task.cancel()
         await self._drain(parts)
-        await asyncio.gather(*greetings, return_exceptions=True)
+        await asyncio.gather(*beside, return_exceptions=True)
         log.info("stopped")
         return 1 if dead else 0
 

@@ -87,6 +87,17 @@ def test_a_missing_name_is_broken_at_once(names: dict[str, str], zone: ZoneInfo)
         Renderer(without, zone)
 
 
+def test_what_every_turn_shows_is_compiled_before_anybody_waits(
+    names: dict[str, str], zone: ZoneInfo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Checked against: the parts left out, which take longer than the question itself."""
+    renderer = Renderer(names, zone)
+    renderer.warm_up()
+    monkeypatch.setattr("jinja2.Environment.compile", lambda *_args, **_more: pytest.fail("somebody waits"))
+    for sample in renderer.sample("question"):
+        renderer.render("question", sample.data)
+
+
 def test_a_broken_template_is_found_before_anybody_waits(folder: Path, names: dict[str, str], zone: ZoneInfo) -> None:
     renderer = made(folder, names, zone, broken="{% if %}")
     with pytest.raises(MessageBroken, match="broken"):
