@@ -15,7 +15,7 @@ from aiohttp import web
 from bot.channels.contract import Answer
 from bot.connect import Connectable, configured_channels, free_of, greet, sending, windows_of
 from bot.conversation.events import Incoming
-from bot.delivery.agenda import OpenCycle, open_cycle
+from bot.delivery.agenda import open_cycle
 from bot.delivery.endings import Endings
 from bot.delivery.housekeeping import YEAR, Kept, keep_house
 from bot.delivery.outages import Outages
@@ -171,8 +171,8 @@ class App:
 
     def _calendar(self) -> Calendar:
         return Calendar(
-            open_cycle=self._open_cycle,
-            skip=self._skip,
+            open_cycle=lambda: self.store.read(open_cycle),
+            skip=lambda key: self.store.run(updates.note_update, CLOCK, BOT, key, epoch_ms()),
             take=self.intake.take,
             now=utcnow,
             leads=lambda: self._leading,
@@ -201,12 +201,6 @@ class App:
         if self._front is not None:
             self._front.live.changed(pages)
 
-    async def _open_cycle(self) -> OpenCycle | None:
-        return await self.store.read(open_cycle)
-
-    async def _skip(self, key: str) -> bool:
-        return await self.store.run(updates.note_update, CLOCK, BOT, key, epoch_ms())
-
     async def _keep_leading(self) -> None:
         while True:
             self._leading = await self._membership.leads()
@@ -220,8 +214,7 @@ class App:
             log.warning("no channel is configured: the service keeps the clock and waits")
         parts = {name: asyncio.create_task(part, name=name) for name, part in self._parts().items()}
         self._alive = set(parts)
-        beside = [asyncio.create_task(greet(channel, self._settings)) for channel in self.channels.values()]
-        beside.append(asyncio.create_task(asyncio.to_thread(self._renderer.warm_up)))
+        beside = [asyncio.create_task(one) for one in self._beginning()]
         log.info("started: channels %s, owner %s", sorted(self.channels), self._owner)
         dead = await self._first_death(stop, parts)
         if dead:
@@ -232,6 +225,10 @@ class App:
         await asyncio.gather(*beside, return_exceptions=True)
         log.info("stopped")
         return 1 if dead else 0
+
+    def _beginning(self) -> list[Coroutine[Any, Any, None]]:
+        greetings = [greet(channel, self._settings) for channel in self.channels.values()]
+        return [asyncio.to_thread(self._renderer.warm_up), *greetings]
 
     def _parts(self) -> dict[str, Coroutine[Any, Any, None]]:
         kept = Kept(timedelta(days=self._settings.keep_messages_days), self._settings.keep_years * YEAR)
