@@ -227,7 +227,9 @@ async def test_an_older_card_never_follows_a_newer_one(office: Office) -> None:
         old = await office.reply(chat, "old")
         new = await office.reply(chat, "new")
         await until(lambda: office.channel.shown)
-        await asyncio.sleep(0.2)
+        async with asyncio.timeout(5):
+            while "queued" in await office.states(old.id, new.id):
+                await asyncio.sleep(0.02)
     assert office.channel.texts() == ["new"]
     assert await office.states(old.id, new.id) == ["replaced", "sent"]
 
