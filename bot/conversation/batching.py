@@ -21,6 +21,8 @@ from bot.conversation import (
 )
 from bot.conversation.access import Action, may
 from bot.conversation.assessment import Assessment
+from bot.conversation.buttons import button
+from bot.conversation.naming import names
 from bot.conversation.presses import Press
 from bot.conversation.reading.batch import Entry, read_batch
 from bot.conversation.reading.outcomes import Accepted
@@ -106,6 +108,19 @@ def take(session: Session, now: datetime, mark: str) -> Turn:
     return replace(going.go_on(replace(done.session, place=after), behind, after, told), facts=done.facts)
 
 
+def newer(session: Session, mark: str, now: datetime) -> Turn | None:
+    """The card that waits, where the button of an older one would drop it; None where nothing else waits, or the
+    button is of no such card."""
+    other = mark and unconfirmed.waits(session) and session.place.pending.get(unconfirmed.MARK) != mark
+    return show(session, now) if other and not _locked(session) else None
+
+
+def leading_back(session: Session) -> Rows:
+    """The button back to the card that waits, so that a number typed below something else takes nothing unseen."""
+    waits = session.assessment is not None and unconfirmed.waits(session)
+    return ((button(session.opened, "rs", "continue"),),) if waits else ()
+
+
 def retype(session: Session) -> Turn:
     """Nothing is taken; on from where things stand."""
     step = blocks.MODE if session.place.return_to == blocks.MODE else "idle"
@@ -124,12 +139,20 @@ def show(session: Session, now: datetime, *, hint: str = "", asked: str = "", fi
 
 def first(session: Session, wanted: Request, now: datetime) -> Turn | None:
     """The card that waits, before a command that leads elsewhere; None where none waits, or the command leaves it."""
-    if wanted.name not in LEADING_ELSEWHERE or not unconfirmed.waits(session) or session.assessment is None:
+    if wanted.name not in LEADING_ELSEWHERE or session.assessment is None:
         return None
-    if _locked(session) or not may(session.person, Action.ANSWER, session.assessment.unit):
+    return comes_first(
+        session, now, names(session.assessment).get(wanted.argument, "") if wanted.name == "edit" else ""
+    )
+
+
+def comes_first(session: Session, now: datetime, asked: str = "") -> Turn | None:
+    """The card that waits, before anything that leads elsewhere; None where none waits, or nothing can be answered."""
+    assessment = session.assessment
+    if assessment is None or not unconfirmed.waits(session) or _locked(session):
         return None
-    named = sorting.names(session.assessment).get(wanted.argument, "") if wanted.name == "edit" else ""
-    return show(session, now, asked=named, first=not named)
+    mine = may(session.person, Action.ANSWER, assessment.unit)
+    return show(session, now, asked=asked, first=not asked) if mine else None
 
 
 def block(session: Session) -> Turn:
@@ -151,7 +174,7 @@ def _locked(session: Session) -> bool:
 
 
 def _entries(session: Session, text: str) -> tuple[Entry, ...]:
-    return read_batch(text, sorting.names(session.opened), session.words)
+    return read_batch(text, names(session.opened), session.words)
 
 
 def _answers_the_question(session: Session, text: str, entries: tuple[Entry, ...]) -> bool:
@@ -219,6 +242,7 @@ def _confirm(
         "more_unread": len(found.unread[MOST_UNREAD:]),
         "twice": found.twice,
         "standing": found.standing,
+        "dropped": found.dropped,
         "hint": hint,
         "first": first,
     }
@@ -234,7 +258,7 @@ def _confirm(
 def _rows(session: Session, count: int, mark: str) -> Rows:
     number = session.opened.id
     in_lists = session.place.return_to == blocks.MODE
-    press = Press("bb" if in_lists else "go", number).encode()
+    press = Press("bb" if in_lists else "go", number, argument=mark if count else "").encode()
     taken = Button("batch_take", Press("bt", number, argument=mark).encode(), {"count": count})
     return ((taken,), (Button("batch_drop", press, {"count": count}),)) if count else ((Button("retype", press),),)
 

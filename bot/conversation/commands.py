@@ -146,7 +146,7 @@ def _stranger(session: Session, text: str, command: Request | None, now: datetim
 
 def _before_notice(session: Session, text: str, now: datetime) -> Turn:
     from_words = explaining.yes_or_no(session, text)
-    return joining.accept(session, now) if from_words == "yes" else joining.show_notice(session)
+    return joining.accept(session, now) if from_words == "yes" else joining.show_notice(session, typed=True)
 
 
 def _text_step(session: Session, text: str, now: datetime) -> Turn:
@@ -252,7 +252,8 @@ def _help(session: Session, argument: str, now: datetime) -> Turn:
     if session.assessment and session.place.step != "idle" and focus in session.assessment.card.lines:
         return reviewing.help_on(session, focus)
     names = tuple(sorted({role.name for role in session.person.roles})) if session.person else ()
-    return Turn(session.place, replies=(Reply("help_commands", {"roles": names, "offered": offered(names)}),))
+    rows = batching.leading_back(session)
+    return Turn(session.place, replies=(Reply("help_commands", {"roles": names, "offered": offered(names)}, rows),))
 
 
 def _return(session: Session, argument: str, now: datetime) -> Turn:

@@ -8,11 +8,13 @@ from datetime import datetime
 
 from bot.conversation import answering, asking, claiming, going, opening, together
 from bot.conversation.facts import AssessmentFact, OpeningSettled
+from bot.conversation.naming import names
 from bot.conversation.reading import agreeing
-from bot.conversation.reading.batch import read_numbered
+from bot.conversation.reading.batch import read_batch, read_numbered
 from bot.conversation.reading.choice import OptionWords, read_option
 from bot.conversation.reading.folding import split_words
 from bot.conversation.reading.outcomes import Accepted, Doubtful, Refused
+from bot.conversation.reading.percent import read_percent
 from bot.conversation.reading.text import read_note
 from bot.conversation.session import Session
 from bot.conversation.turn import Turn
@@ -102,11 +104,13 @@ def _settled(session: Session, exemption: Exemption) -> str | None:
 def _said_of(session: Session, exemption: Exemption, text: str) -> str | None:
     """What a text says of the one opening question that is asked, without the question's number; None where its
     numbers are those of other questions."""
+    if not any(ch.isdigit() for ch in text):
+        return text
     options, spoken = _options(session, exemption), split_words(text)
     copied = any(spoken in (split_words(f"{n} {label}") for label in one.labels) for n, one in enumerate(options, 1))
     numbered = opening.numbers(session.opened)
     said = None if copied else read_numbered(text, tuple(numbered.values()), session.words)
-    if said is None or not any(ch.isdigit() for ch in text):
+    if said is None:
         return text
     choices, anew = _choices(session, text, (exemption,))
     return None if anew or exemption.scope not in choices else said[numbered[exemption.scope] - 1]
@@ -132,7 +136,7 @@ def typed_ground(session: Session, text: str, now: datetime) -> Turn:
     scope = session.place.focus
     if yes_or_no(session, text) == "no":
         return answering.settle_opening(session, scope, KEEP, _seen(session, scope), now)
-    note, hint = explanation(session, text)
+    note, hint = explanation(session, text, scope)
     if hint:
         return _hinted(claiming.ask_ground(session, scope), hint)
     return answering.give(session, scope, Exempt(note), _seen(session, scope), now)
@@ -143,14 +147,17 @@ def typed_no_cases(session: Session, text: str, now: datetime) -> Turn:
     criterion_id = session.place.focus
     if yes_or_no(session, text) == "no":
         return asking.ask(session, criterion_id, session.place)
-    note, hint = explanation(session, text)
+    note, hint = explanation(session, text, criterion_id)
     if hint:
         return _hinted(claiming.explain_no_cases(session, criterion_id), hint)
     return answering.give(session, criterion_id, NoCases(note), _seen(session, criterion_id), now)
 
 
-def explanation(session: Session, text: str) -> tuple[str, str]:
-    """The text as it is kept, or the hint why it cannot be: a number, a mark or a yes explains nothing."""
+def explanation(session: Session, text: str, asked: str = "") -> tuple[str, str]:
+    """The text as it is kept, or the hint why it cannot be: a number, a mark, a yes or an answer explains nothing.
+
+    `asked`: the criterion, or the exemption's scope, that the words are asked for; "" where they stand in a batch.
+    """
     match read_note(text):
         case Refused(hint, _):
             return "", hint
@@ -158,8 +165,41 @@ def explanation(session: Session, text: str) -> tuple[str, str]:
             return "", "needs_words"
         case reading if yes_or_no(session, text) or not any(ch.isalpha() for ch in reading.value):
             return "", "needs_words"
+        case _ if _counts(session, text) or (asked and _answers(session, text, asked)):
+            return "", "needs_words"
         case reading:
             return reading.value, ""
+
+
+def _counts(session: Session, text: str) -> bool:
+    """Whether a text as a whole is a percentage or two counts, for sure or not."""
+    match read_percent(text, session.words, bounded=False):
+        case Refused(hint, _):
+            return hint == "zero_denominator"
+        case _:
+            return True
+
+
+def _answers(session: Session, text: str, asked: str) -> bool:
+    """Whether a text as a whole answers criteria or opening questions by their numbers. The words that are asked for
+    may begin with the number they are asked for."""
+    match read_batch(text, names(session.opened), session.words):
+        case ():
+            return _answers_opening(session, text)
+        case (entry,) if entry.id and asking.covers(asked, entry.id):
+            return explanation(session, entry.text)[1] != ""
+        case _:
+            return True
+
+
+def _answers_opening(session: Session, text: str) -> bool:
+    """Whether a text answers opening questions by their numbers ("4 no"), and each with a word that is an answer."""
+    assessment = session.opened
+    questions = assessment.criteria.opening_questions(assessment.unit.kind)
+    numbers = tuple(opening.numbers(assessment).values())
+    said = read_numbered(text, numbers, session.words) if any(ch.isdigit() for ch in text) else None
+    answered = [(one, answer) for one, answer in zip(questions, said or (), strict=False) if answer]
+    return bool(answered) and all(_chosen(session, one, answer) for one, answer in answered)
 
 
 def _hinted(turn: Turn, code: str) -> Turn:

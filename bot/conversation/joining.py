@@ -59,12 +59,6 @@ def offer(session: Session, now: datetime) -> Turn:
     return Turn(session.place, replies=(Reply("join_confirm", data, rows, card=True),))
 
 
-def ask_again(session: Session, now: datetime) -> Turn:
-    """What was said was neither a yes nor a no: the unit once more. Nobody missed a code by it."""
-    invite = session.invite
-    return offer(session, now) if invite is not None and invite.usable else welcome(session)
-
-
 def join(session: Session, now: datetime) -> Turn:
     """The unit was confirmed: the invite is used up and the notice is shown; others are told who joined."""
     invite = session.invite
@@ -121,11 +115,12 @@ def decline(session: Session) -> Turn:
     return Turn(session.place, replies=(Reply("join_declined", {}, card=True),))
 
 
-def show_notice(session: Session) -> Turn:
-    """Nothing goes on before the notice is accepted."""
+def show_notice(session: Session, *, typed: bool = False) -> Turn:
+    """Nothing goes on before the notice is accepted; `typed`: something else was written, so what is waited for is
+    said."""
     role = session.person.roles[0] if session.person and session.person.roles else None
     unit = role.unit.name if role and role.unit else None
-    return Turn(session.place, replies=(_notice(unit, role.name if role else "officer"),))
+    return Turn(session.place, replies=(_notice(unit, role.name if role else "officer", waits=typed),))
 
 
 def accept(session: Session, now: datetime) -> Turn:
@@ -200,9 +195,9 @@ def bind_group(session: Session, now: datetime) -> Turn:
     return Turn(session.place, facts=(GroupBound(invite.id, "reviewer"),), replies=(Reply("group_bound", {"at": now}),))
 
 
-def _notice(unit: str | None, role: str) -> Reply:
+def _notice(unit: str | None, role: str, *, waits: bool = False) -> Reply:
     rows = ((Button("accept", Press("ac").encode()),),)
-    return Reply("notice", {"unit": unit, "role": role}, rows, card=True)
+    return Reply("notice", {"unit": unit, "role": role, "waits": waits}, rows, card=True)
 
 
 def _shown_name(name: str) -> str:
@@ -221,18 +216,22 @@ def is_locked(session: Session, now: datetime) -> bool:
 
 def _still_locked(session: Session, now: datetime) -> Turn:
     left = (session.chat.locked_until or now) - now
-    return Turn(session.place, replies=(Reply("code_locked", {"minutes": int(left.total_seconds() // 60) + 1}),))
+    return _no_code(session, Reply("code_locked", {"minutes": int(left.total_seconds() // 60) + 1}))
+
+
+def _no_code(session: Session, reply: Reply, *facts: CodeMissed) -> Turn:
+    """The code was none. For somebody without a role nothing is offered any more either: the unit of an earlier code
+    must not be joined by a word that answers this."""
+    stranger = session.person is None or not session.person.roles
+    return Turn(session.place, facts=facts, replies=(replace(reply, card=stranger),))
 
 
 def _missed(session: Session, now: datetime) -> Turn:
     wrong = session.chat.wrong_codes + 1
     if wrong >= TRIES:
-        fact = CodeMissed(0, now + LOCK)
-        return Turn(
-            session.place, facts=(fact,), replies=(Reply("code_locked", {"minutes": int(LOCK.total_seconds() // 60)}),)
-        )
-    reply = Reply("code_wrong", {"tries_left": TRIES - wrong})
-    return Turn(session.place, facts=(CodeMissed(wrong, None),), replies=(reply,))
+        locked = Reply("code_locked", {"minutes": int(LOCK.total_seconds() // 60)})
+        return _no_code(session, locked, CodeMissed(0, now + LOCK))
+    return _no_code(session, Reply("code_wrong", {"tries_left": TRIES - wrong}), CodeMissed(wrong, None))
 
 
 def _asked(session: Session) -> Mapping[str, object] | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from fractions import Fraction
 
-from bot.conversation import describing
+from bot.conversation import confirming, describing
 from bot.conversation.assessment import Assessment
 from bot.conversation.buttons import button
 from bot.conversation.facts import Returned
@@ -29,6 +29,8 @@ _BEFORE_WORDS = re.compile(  # no whole section without a colon: "2 hồ sơ" be
     rf"\s*(?P<ids>(?>{_DOTTED}(?:{_BETWEEN}{_DOTTED})*))(?:\s*[\-–]\s*|{_BETWEEN})(?P<reason>(?=.*[^\W\d_])\S.*)",
     re.DOTALL,
 )
+_NEXT = re.compile(rf"(?:[;\n])\s*(?P<ids>{_ANY}(?:{_BETWEEN}{_ANY})*)\s*:(?![0-9])")
+"""Where the reason of other criteria begins, as a list of reasons has them; no hour."""
 _NO_CODE = re.compile(r"[0-9.,;]+|.*[:;,]")
 _MOST_CODES = 60
 """So many units are listed with their codes in one message."""
@@ -92,15 +94,15 @@ def submission_rows(session: Session, section: str) -> Turn:
     )
 
 
-def ask_return(session: Session, hint: str = "") -> Turn:
-    """Ask which criteria go back, and why."""
+def ask_return(session: Session, hint: str = "", named: tuple[str, ...] = ()) -> Turn:
+    """Ask which criteria go back, and why; `hint`: why a text was not taken, `named`: what it named."""
     assessment, place = session.opened, session.place
     left = place.at("idle") if place.step == "return" else place  # there is nothing to give back (any more)
     if assessment.cycle.closed:
         return Turn(left, replies=(Reply("cycle_closed", {"year": assessment.cycle.year}),))
     if assessment.state != "submitted":
         return Turn(left, replies=(_not_submitted(assessment.unit.name),))
-    data = {"unit": assessment.unit.name, "receipt": assessment.receipt, "hint": hint}
+    data = {"unit": assessment.unit.name, "receipt": assessment.receipt, "hint": hint, "named": named}
     rows = ((Button("cancel", Press("cn").encode()),),)
     asked = place.at("return", str(assessment.id))
     return Turn(asked, replies=(Reply("return_ask", data, rows, card=True),))
@@ -132,29 +134,73 @@ def read_return(session: Session, text: str, now: datetime) -> Turn:
     assessment = session.opened
     if assessment.state != "submitted" or assessment.cycle.closed:
         return ask_return(session)
+    match _read(session, text, now):
+        case Returned() as meant:
+            return _confirm(session, meant, now)
+        case (hint, named):
+            return ask_return(session, hint, named)
+        case None:
+            return _not_read(session, text, now)
+
+
+def _read(session: Session, text: str, now: datetime) -> Returned | tuple[str, tuple[str, ...]] | None:
+    """What is to go back, or why it is not taken and what it named; None: neither criteria nor a reason."""
     match = _BEFORE_COLON.fullmatch(text) or _BEFORE_WORDS.fullmatch(text)
-    named = _known(assessment.criteria, match["ids"]) if match else ()
-    dated = read_back_by(match["reason"], session.words.back_by, now, session.rules.zone) if match else ("", None)
+    if match is None:
+        return None
+    criteria, named = session.opened.criteria, _named(match["ids"])
+    if unknown := tuple(one for one in named if not _under(criteria, one)):
+        return "unknown", unknown
+    if others := _others(criteria, match["reason"]):
+        return "several", tuple(dict.fromkeys((*named, *others)))
+    dated = read_back_by(match["reason"], session.words.back_by, now, session.rules.zone)
     if dated is None:
-        return ask_return(session, "date")
-    reason, due_at = read_note(dated[0]), dated[1]
-    if not named or isinstance(reason, Refused):
+        return "date", ()
+    reason = read_note(dated[0])
+    chosen = {leaf for one in named for leaf in _under(criteria, one)}
+    ids = tuple(leaf.id for leaf in criteria.leaves if leaf.id in chosen)
+    return None if isinstance(reason, Refused) else Returned(ids, reason.value, dated[1])
+
+
+def _not_read(session: Session, text: str, now: datetime) -> Turn:
+    """Neither criteria nor a reason: what was spelled out already waits on."""
+    waiting = _waiting(session)
+    if waiting is None:
         return ask_return(session, "not_read")
-    ids, governing = _with_governing(assessment, named)
+    named = tuple(session.place.pending["named"].split(","))
+    return _confirm(session, Returned(named, waiting.reason, waiting.due_at), now, text)
+
+
+def _confirm(session: Session, meant: Returned, now: datetime, typed: str = "") -> Turn:
+    """Spell out what goes back; `typed`: what was no yes and no no."""
+    assessment = session.opened
+    ids, governing = _with_governing(assessment, meant.criteria)
     data = {
         "unit": assessment.unit.name,
         "criteria": describing.titled(assessment, ids),
         "governing": governing,
-        "reason": reason.value,
-        "due_at": due_at,
+        "reason": meant.reason,
+        "due_at": meant.due_at,
+        "typed": typed,
     }
-    rows = (
-        (Button("return_yes", Press("rc", assessment.id, revision=assessment.seq).encode()),),
-        (Button("cancel", Press("cn").encode()),),
-    )
-    due = {"due": due_at.isoformat()} if due_at else {}
-    place = session.place.at("return", str(assessment.id), ids=",".join(ids), reason=reason.value, **due)
+    yes = Press("rc", assessment.id, revision=assessment.seq).encode()
+    rows = ((Button("return_yes", yes),), (Button("cancel", Press("cn").encode()),))
+    # The same as the button, and about the card's own unit: by that the page knows a word typed below it.
+    no = Press("cn", assessment.id).encode()
+    pending = {"ids": ",".join(ids), "reason": meant.reason, "named": ",".join(meant.criteria)}
+    pending |= {"due": meant.due_at.isoformat()} if meant.due_at else {}
+    pending |= confirming.asked(yes, no, assessment.seq, now)
+    place = session.place.at("return", str(assessment.id), **pending)
     return Turn(place, replies=(Reply("return_confirm", data, rows, card=True),))
+
+
+def _waiting(session: Session) -> Returned | None:
+    """What was spelled out for this unit and waits for a word."""
+    place, pending = session.place, session.place.pending
+    if place.step != "return" or place.focus != str(session.opened.id) or not pending.get("named"):
+        return None
+    due_at = datetime.fromisoformat(pending["due"]).astimezone(UTC) if "due" in pending else None
+    return Returned(tuple(pending["ids"].split(",")), pending["reason"], due_at)
 
 
 def give_back(session: Session, seen: int) -> Turn:
@@ -185,16 +231,21 @@ def give_back(session: Session, seen: int) -> Turn:
     )
 
 
-def _known(criteria: CriteriaSet, text: str) -> tuple[str, ...]:
-    """The criteria named, by their ids or as printed, or by the group or section they stand in; () when one is
-    unknown."""
+def _named(text: str) -> tuple[str, ...]:
+    return tuple(one.rstrip(".") for one in re.split(_BETWEEN, text) if one.rstrip("."))
+
+
+def _under(criteria: CriteriaSet, name: str) -> tuple[str, ...]:
+    """The criteria that a name means, by its id or as printed, or those of the group or section; () when unknown."""
     by_name = {leaf.printed_id: criteria.leaves_under(leaf.id) for leaf in criteria.leaves}
     by_name |= {node.id: criteria.leaves_under(node.id) for node in criteria.nodes}
-    named = [one.rstrip(".") for one in re.split(_BETWEEN, text)]
-    if any(one not in by_name for one in named):
-        return ()
-    chosen = {leaf.id for one in named for leaf in by_name[one]}
-    return tuple(leaf.id for leaf in criteria.leaves if leaf.id in chosen)
+    return tuple(leaf.id for leaf in by_name.get(name, ()))
+
+
+def _others(criteria: CriteriaSet, reason: str) -> tuple[str, ...]:
+    """What is named once more within a reason, each with a reason of its own: one is given for all."""
+    found = (one for match in _NEXT.finditer(reason) for one in _named(match["ids"]))
+    return tuple(one for one in found if _under(criteria, one))
 
 
 def _with_governing(

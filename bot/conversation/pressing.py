@@ -43,6 +43,8 @@ UNBOUND = frozenset({Action.JOIN, Action.ACCEPT_NOTICE, Action.LINK})
 """What is allowed without regard to a unit, and so must not look at one."""
 BEFORE_NOTICE = frozenset({"jn", "jx", "ja", "ac"})
 """What can be pressed before the notice is accepted; everything else shows the notice again."""
+AWAY = frozenset({"an", "rv", "ms", "ls", "sb", "sk", "bk", "nt", "ev", "un"})
+"""What leads away from answers that wait for their word: they are shown first, as they are before such a command."""
 
 
 def pressed(session: Session, payload: str, now: datetime) -> Turn:
@@ -63,7 +65,8 @@ def pressed(session: Session, payload: str, now: datetime) -> Turn:
         session = own(session)
     if about == "criterion" and session.assessment and press.subject not in session.assessment.card.lines:
         return stand(session)
-    return act(session, press, now)
+    leads_away = press.verb in AWAY or (press.verb == "go" and press.subject)
+    return (batching.comes_first(session, now) if leads_away else None) or act(session, press, now)
 
 
 def own(session: Session) -> Session:
@@ -114,6 +117,8 @@ def _answer(session: Session, press: Press, now: datetime) -> Turn:
 
 def _go(session: Session, press: Press, now: datetime) -> Turn:
     assessment = session.opened
+    if (waits := batching.newer(session, press.argument, now)) is not None:
+        return waits
     if not press.subject:
         return going.begin(session)
     if press.subject not in assessment.card.lines:
@@ -188,7 +193,7 @@ def _read(session: Session, press: Press, now: datetime) -> Turn:
 VERBS: Mapping[str, tuple[Action, Act, str]] = {
     "jn": (Action.JOIN, lambda s, p, now: joining.join(s, now), ""),
     "jx": (Action.JOIN, lambda s, p, now: joining.decline(s), ""),
-    "ja": (Action.JOIN, lambda s, p, now: joining.ask_again(s, now), ""),
+    "ja": (Action.JOIN, lambda s, p, now: joining.offer(s, now), ""),
     "ac": (Action.ACCEPT_NOTICE, lambda s, p, now: joining.accept(s, now), ""),
     "st": (Action.ACCEPT_NOTICE, lambda s, p, now: start(s), ""),
     "cn": (Action.ACCEPT_NOTICE, lambda s, p, now: cancel(s), ""),
@@ -198,7 +203,7 @@ VERBS: Mapping[str, tuple[Action, Act, str]] = {
     "lk": (Action.LINK, lambda s, p, now: linking.give(s), ""),
     "ul": (Action.LINK, lambda s, p, now: linking.unlink(s, p), ""),
     "bt": (Action.ANSWER, lambda s, p, now: batching.take(s, now, p.argument), "assessment"),
-    "bb": (Action.ANSWER, lambda s, p, now: batching.block(s), "assessment"),
+    "bb": (Action.ANSWER, lambda s, p, now: batching.newer(s, p.argument, now) or batching.block(s), "assessment"),
     "rs": (Action.ANSWER, lambda s, p, now: resuming.go_on(s, now), "assessment"),
     "an": (Action.ANSWER, _answer, "assessment"),
     "tp": (Action.ANSWER, lambda s, p, now: typing.confirm_pending(s, p.subject, now), "criterion"),

@@ -186,7 +186,7 @@ def _written(session: Session, inquiry: Inquiry, text: str, now: datetime) -> Tu
     if session.place.step == "propose_none":
         if explaining.yes_or_no(session, text) == "no":
             return ask(session, inquiry)
-        words, hint = explaining.explanation(session, text)
+        words, hint = explaining.explanation(session, text, inquiry.criterion)
         return explain(session, inquiry.criterion, hint) if hint else _propose(session, inquiry, NoCases(words), now)
     match read_note(text):
         case Refused(hint, _):

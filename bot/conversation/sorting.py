@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.conversation import answering, asking, explaining, typing
 from bot.conversation.assessment import Assessment
+from bot.conversation.naming import names
 from bot.conversation.reading.batch import Entry, names_criterion
 from bot.conversation.reading.outcomes import Accepted, Doubtful, Refused
 from bot.conversation.reading.reasons import NO_CASES, Reasoned, read_reasoned
@@ -47,15 +48,8 @@ class Sorted:
     """What was named more than once; the last answer counts."""
     standing: tuple[str, ...] = ()
     """What is answered just so already."""
-
-
-def names(assessment: Assessment) -> Mapping[str, str]:
-    """Every way to name a criterion, or a group that an exemption covers, and its id."""
-    criteria = assessment.criteria
-    scopes = {exemption.scope: exemption.scope for exemption in criteria.exemptions}
-    return (
-        scopes | {leaf.printed_id: leaf.id for leaf in criteria.leaves} | {leaf.id: leaf.id for leaf in criteria.leaves}
-    )
+    dropped: tuple[str, ...] = ()
+    """What waited and waits no more: it was typed anew, and that was not understood."""
 
 
 def sort(session: Session, entries: tuple[Entry, ...]) -> Sorted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.conversation import describing, going, overseeing
+from bot.conversation import confirming, describing, going, overseeing
 from bot.conversation.assessment import Assessment
 from bot.conversation.buttons import button, jumps
 from bot.conversation.facts import Submitted
@@ -16,9 +16,9 @@ from scoring.answers import encode
 MOST_JUMPS = 40
 
 
-def ask_submit(session: Session, now: datetime) -> Turn:
+def ask_submit(session: Session, now: datetime, typed: str = "") -> Turn:
     """Before submitting: what is missing, or what will be sent and what cannot be changed afterwards. Where the unit's
-    leader has to approve, that it goes to them first, or that there is none."""
+    leader has to approve, that it goes to them first, or that there is none. `typed`: what was no yes and no no."""
     assessment = session.opened
     if assessment.handed_over or assessment.cycle.closed:
         return going.locked(session)
@@ -38,12 +38,25 @@ def ask_submit(session: Session, now: datetime) -> Turn:
         "more_concerns": more,
         "untouched": _untouched(assessment),
         "revision": assessment.submissions + 1,
+        "typed": typed,
     } | describing.totals(assessment)
     if assessment.cycle.approval:
-        return _ask_leader(session, data)
+        return _ask_leader(session, data, now)
     yes = Press("ok", assessment.id, revision=assessment.seq).encode()
     rows = ((Button("submit_yes", yes),), (button(assessment, "rv", "submit_no"),))
-    return Turn(session.place.at("submit"), replies=(Reply("submit_confirm", data, rows, card=True),))
+    return _asked(session, Reply("submit_confirm", data, rows, card=True), now)
+
+
+def _asked(session: Session, reply: Reply, now: datetime) -> Turn:
+    """The last word before the result leaves the officers' hands; it may be typed."""
+    ((yes,), (no,)) = reply.rows
+    waits = confirming.asked(yes.press, no.press, session.opened.seq, now)
+    return Turn(session.place.at("submit", **waits), replies=(reply,))
+
+
+def typed(session: Session, text: str, now: datetime) -> Turn:
+    """What was typed below that question and is neither a yes nor a no."""
+    return ask_submit(session, now, text) if session.place.pending else going.not_taken(session, text)
 
 
 def _untouched(assessment: Assessment) -> tuple[str, ...]:
@@ -54,16 +67,16 @@ def _untouched(assessment: Assessment) -> tuple[str, ...]:
     return tuple(one for one in assessment.card.lines if one in assessment.reopened and one not in done)
 
 
-def _ask_leader(session: Session, data: describing.Data) -> Turn:
+def _ask_leader(session: Session, data: describing.Data, now: datetime) -> Turn:
     """In a cycle with approval the result goes to the unit's leaders first."""
     assessment = session.opened
     if not session.leaders:
         rows: Rows = ((button(assessment, "rv", "review"),),)
         return Turn(session.place.at("idle"), replies=(Reply("approval_no_leader", data, rows, card=True),))
+    shown = data | {"leaders": tuple(one.name for one in session.leaders)}
     yes = Press("la", assessment.id, revision=assessment.seq).encode()
     rows = ((Button("approval_yes", yes),), (button(assessment, "rv", "approval_no"),))
-    shown = data | {"leaders": tuple(one.name for one in session.leaders)}
-    return Turn(session.place.at("submit"), replies=(Reply("approval_ask", shown, rows, card=True),))
+    return _asked(session, Reply("approval_ask", shown, rows, card=True), now)
 
 
 def can_go(assessment: Assessment, seen: int) -> bool:

@@ -17,6 +17,7 @@ from bot.conversation import (
     going,
     noting,
     overwriting,
+    submitting,
 )
 from bot.conversation.presses import LONGEST_VALUE, Press, encode_value
 from bot.conversation.reading.choice import OptionWords, read_option
@@ -292,5 +293,6 @@ READERS: Mapping[str, Callable[[Session, str, datetime], Turn]] = {
     "note": noting.written,
     "evidence": noting.written,
     "file": filing.typed,
+    "submit": submitting.typed,
 }
 """Who reads a text in which sub-step."""

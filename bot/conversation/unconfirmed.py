@@ -45,12 +45,16 @@ def kept(session: Session) -> dict[str, Understood]:
 
 
 def beside(session: Session, found: Sorted) -> Sorted:
-    """What was read now, beside what waits already: of one criterion the new reading counts, all others stay."""
-    new, old = (*found.answers, *found.standing), kept(session)
+    """What was read now, beside what waits already: of one criterion the new reading counts, all others stay. What was
+    typed anew and is not understood takes the old reading away: it was not meant."""
+    new = (*found.answers, *found.standing)
+    waited, anew = kept(session), [one.id for one in found.unread if one.id]
+    dropped = tuple(key for key in waited if key not in new and any(asking.covers(key, one) for one in anew))
+    old = {key: one for key, one in waited.items() if key not in dropped}
     gone = [key for key in old if any(asking.covers(key, one) or asking.covers(one, key) for one in new)]
     answers = {key: found.answers.get(key, one) for key, one in old.items() if key not in gone or key in found.answers}
     twice = (*found.twice, *(key for key in gone if key not in (*new, *found.twice)))
-    return replace(found, answers={**answers, **found.answers}, twice=twice)
+    return replace(found, answers={**answers, **found.answers}, twice=twice, dropped=dropped)
 
 
 def stored(assessment: Assessment, answers: Mapping[str, Understood]) -> dict[str, str]:

@@ -7,8 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from bot.conversation import confirming
 from bot.conversation.assessment import Assessment, Cycle, Unit
-from bot.conversation.events import Event, Incoming, Typed
+from bot.conversation.events import Event, Incoming, Pressed, Typed
 from bot.conversation.inquiry import Inquiry
 from bot.conversation.needs import Needs, needs
 from bot.conversation.place import Place
@@ -38,7 +39,7 @@ class Loaded:
     arrival: Arrival | None = None
     row: AssessmentRow | None = None
     event: Event | None = None
-    """What happened, as it was understood: in a plain chat a typed number is a button."""
+    """What happened, as it was understood: a word may stand for a button."""
 
 
 @value(frozen=True, slots=True)
@@ -99,6 +100,9 @@ def _arrive(conn: Connection, incoming: Incoming, words: Words, now: datetime) -
     place = Place.from_json(arrival.person.place) if arrival.person else Place()
     person = person_of(arrival)
     event = heard(incoming, arrival.chat, words, stranger=person is None or not person.roles)
+    if isinstance(event, Typed) and chat.private and place.shown_in in (0, chat.id):  # asked here, not elsewhere
+        press = confirming.answered(place, event.text, words, now)
+        event = event if press is None else Pressed(press)
     return _Arrived(arrival, event, person, place, chat)
 
 

@@ -172,7 +172,7 @@ class Intake:
 def _as_seen(incoming: Incoming, loaded: Loaded) -> Event:
     """The event; a text typed below a question that stands there no more counts as an old button."""
     session, about = loaded.session, incoming.extra.get("about")
-    if isinstance(loaded.event, Typed) and about is not None and about != stamp(session, session.place):
+    if isinstance(incoming.event, Typed) and about is not None and about != stamp(session, session.place):
         return Pressed("")
     return loaded.event or incoming.event
 

@@ -138,7 +138,7 @@ def test_where_texts_are_asked_for_secrets_are_warned_of(renderer: Renderer) -> 
 
 
 def test_the_notice_says_that_a_system_is_talking(renderer: Renderer) -> None:
-    assert "hệ thống tự động" in renderer.render("notice", {"unit": "Sở Du lịch", "role": "officer"})
+    assert "hệ thống tự động" in renderer.render("notice", {"unit": "Sở Du lịch", "role": "officer", "waits": False})
 
 
 def test_a_group_sees_counts_and_no_grounds_or_names(renderer: Renderer) -> None:

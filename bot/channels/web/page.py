@@ -10,7 +10,7 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from bot.channels.web import colleagues
-from bot.conversation import describing
+from bot.conversation import describing, drafting
 from bot.conversation.access import Action, may, may_file
 from bot.conversation.assessment import Assessment
 from bot.conversation.menu import offered
@@ -26,6 +26,9 @@ MOST = 40
 """Entries shown at once: more would make the first view heavy; the rest is one tap away."""
 ASIDE = "<article data-aside "
 """How a card begins that has fields or a main button of its own, so that the text field steps aside."""
+
+OF_OFFICE = drafting.STEPS | {"return"}
+"""The steps in which somebody of the office stands, whatever they answer besides."""
 
 Data = dict[str, Any]
 
@@ -48,16 +51,20 @@ def look(conn: Connection, shelf: Shelf, chat: ChatRow, person: Person, before: 
     live = history.live_card(conn, chat.id) if before is None else None
     about = str(live.body.get("about", "")) if live else ""
     assessment = _assessment(conn, shelf, chat, person)
-    if live and _is_past(live, assessment):
+    if live and assessment and _is_past(live, about, assessment):
         live = None
     return Look(rows, live, assessment, dict(pulse.pulses(conn, (chat.id,)))[chat.id], about)
 
 
-def _is_past(live: HistoryRow, assessment: Assessment | None) -> bool:
-    """Whether the result was given back since: the receipt that stands there would hide the word about it."""
-    if assessment is None or assessment.state != "returned" or assessment.returned_at is None:
+def _is_past(live: HistoryRow, about: str, assessment: Assessment) -> bool:
+    """Whether the result was given back since, or handed in by somebody else: the receipt or the question that stands
+    there would hide the word about it. What somebody of the office does there beside it goes on."""
+    number, _, where = about.partition(":")
+    if number != str(assessment.id) or where.partition(":")[0] in OF_OFFICE:
         return False
-    return from_ms(live.at) < assessment.returned_at
+    # one's own receipt is made in the moment of the submission
+    since = {"returned": assessment.returned_at, "submitted": assessment.submitted_at}.get(assessment.state)
+    return since is not None and from_ms(live.at) < since
 
 
 def _assessment(conn: Connection, shelf: Shelf, chat: ChatRow, person: Person) -> Assessment | None:

@@ -27,6 +27,8 @@ _TRAILING = " \t\n,;"
 _SEPARATORS = ",;\n"
 _NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _NO_ORDINAL = re.compile(r"\d[.:]\d|\d\s*[%/]\s*\d|\d\s*%|\d{3}")
+MOST_WORDS = 40
+"""Nobody answers all questions at once in more; trying every split of a long text would take seconds."""
 _AROUND = " \t\n,;.:)=/-\u2013\u2014\u2022*(&"
 _WORD = re.compile(r"\S+")
 _LONGEST_PHRASE = 40
@@ -252,6 +254,8 @@ def _answers(part: str, words: Words) -> bool:
 def _for_all(plain: str, count: int, words: Words) -> str | None:
     """The one answer that is given to all questions; None when nothing says that it is for all of them."""
     typed = _within_politeness(plain, words).strip(_AROUND + "!").split()
+    if len(typed) > MOST_WORDS:
+        return None
     spoken = [split_words(one) for one in typed]
     for length in range(len(typed) - 1, 0, -1):
         for said, rest in ((slice(None, length), slice(length, None)), (slice(-length, None), slice(None, -length))):

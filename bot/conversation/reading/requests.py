@@ -9,7 +9,7 @@ from bot.conversation.reading.words import Words
 from bot.values import value
 
 _LONGEST_PHRASE = 80
-_LONGEST_ARGUMENT = 200
+_LONGEST_ARGUMENT = 2000
 _COMMAND = re.compile(r"/(?P<name>[a-z][a-z0-9_]{0,31})(?:@[A-Za-z0-9_]{1,64})?")
 _ID = re.compile(r"[0-9]{1,2}(?:\.[0-9]{1,2}){1,3}")
 _COMMA_ID = re.compile(r"[0-9]{1,2}(?:,[0-9]{1,2}){2,3}")
@@ -36,7 +36,7 @@ def read_command(text: str, words: Words) -> Request | None:
     None when `text` is no command. In a text step only these are requests: other phrases are the text itself.
     """
     stripped = without_invisible(text).strip()
-    head, _, rest = stripped.partition(" ") if "\n" not in stripped else stripped.partition("\n")
+    head, rest = (*stripped.split(None, 1), "", "")[:2]
     match = _COMMAND.fullmatch(_folded_command(head)) if "/" in head else None
     if match is None:
         return None

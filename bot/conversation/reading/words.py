@@ -26,6 +26,8 @@ class Words:
     courtesy: PhraseBook[bool]
     yes: PhraseBook[bool]
     no: PhraseBook[bool]
+    confirmed: PhraseBook[str]
+    """More of what says `yes` or `no` to a card that asks for the last word, and nowhere else."""
     perhaps_yes: PhraseBook[bool]
     perhaps_no: PhraseBook[bool]
     not_yet: PhraseBook[bool]
@@ -75,6 +77,7 @@ class Words:
             courtesy=_book(polite, "courtesy"),
             yes=_book(choice, "yes"),
             no=_book(choice, "no"),
+            confirmed=PhraseBook.of({name: _strings(_table(mapping, "confirmed"), name) for name in ("yes", "no")}),
             perhaps_yes=_book(choice, "perhaps_yes"),
             perhaps_no=_book(choice, "perhaps_no"),
             not_yet=_book(choice, "not_yet"),

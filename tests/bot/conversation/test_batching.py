@@ -164,6 +164,27 @@ def test_a_line_that_is_still_not_read_loses_nothing() -> None:
     assert talk.answers == {"1.1": YES, "1.3": NO}
 
 
+@pytest.mark.parametrize(("anew", "left"), [("2.1.1 400/350", "2.1.1"), ("1.1 abc", "1.1"), ("2.3 abc", "2.3")])
+def test_a_line_typed_anew_and_not_read_takes_its_old_answer_away(anew: str, left: str) -> None:
+    talk = Talk()
+    talk.says("1.1 có, 2.1.1 85%, 2.3 miễn, 1.3 không")
+    card = talk.says(anew)
+    waiting = {"1.1", "2.1.1", "1.3", "2.3"} - {left}
+    assert {one["id"] for one in card.data["readings"]} == waiting  # type: ignore[attr-defined]
+    assert (card.data["dropped"], list(codes(card))) == ((left,), [left])
+    assert f"Câu trả lời trước của {left} cũng không ghi." in words(card).replace("2.3.1, 2.3.2", "2.3")
+    talk.says("có")
+    assert set(talk.answers) == waiting
+
+
+def test_a_lone_line_typed_anew_and_not_read_leaves_nothing_to_take() -> None:
+    talk = Talk()
+    talk.says("2.3 miễn")
+    assert labels(talk.says("2.3 abc")) == ["retype"]
+    talk.says("có")
+    assert talk.answers == {}
+
+
 def test_what_is_put_back_to_what_stands_waits_no_more() -> None:
     talk = Talk(told(begun(), AnswerGiven("1.1", YES)))
     talk.says("1.1 không, 1.3 không")
@@ -187,6 +208,16 @@ def test_a_line_put_right_does_not_hide_what_a_colleague_changed_in_another() ->
     talk.says("1.3 có")
     assert "Chưa ghi 1.1: trong lúc chờ xác nhận" in words(talk.says("có"))
     assert talk.answers == {"1.1": NO, "1.3": YES}
+
+
+@pytest.mark.parametrize("label", ["review", "missing"])
+def test_what_waits_comes_before_what_a_button_leads_to(label: str) -> None:
+    talk = Talk()
+    talk.says("1.1 có, 1.3 không")
+    card = talk.presses(talk.says("/diem"), label)
+    assert "Các việc khác làm được ngay sau khi ghi hoặc bỏ 2 câu trên." in words(card)
+    talk.says("có")
+    assert talk.answers == {"1.1": YES, "1.3": NO}
 
 
 @pytest.mark.parametrize(
@@ -217,6 +248,32 @@ def test_an_older_cards_button_takes_nothing_newer() -> None:
     talk.says("1.1 không, 1.4.1 có")
     assert talk.presses(old, "batch_take").template == "batch_confirm"
     assert talk.answers == {}
+
+
+@pytest.mark.parametrize("in_lists", [False, True])
+def test_an_older_cards_button_drops_nothing_newer(*, in_lists: bool) -> None:
+    talk = Talk()
+    if in_lists:
+        talk.says("/nhieucau")
+    old = talk.says("1.1 có, 1.3 không")
+    newer = talk.says("1.4.1 có")
+    assert talk.presses(old, "batch_drop").template == "batch_confirm"
+    assert talk.presses(newer, "batch_drop").template == ("block" if in_lists else "question")
+    assert talk.says("có").template != "batch_confirm"
+    assert {"1.3", "1.4.1"}.isdisjoint(talk.answers)
+
+
+@pytest.mark.parametrize("asked", ["?", "/giupdo"])
+def test_help_leads_back_to_the_card_that_waits(asked: str) -> None:
+    talk = Talk()
+    talk.says("1.1 có, 1.3 không")
+    shown = talk.says(asked)
+    assert (shown.template, labels(shown)) == ("help_commands", ["continue"])
+    card = talk.presses(shown, "continue")
+    assert (card.template, talk.answers) == ("batch_confirm", {})
+    talk.presses(card, "batch_take")
+    assert talk.answers == {"1.1": YES, "1.3": NO}
+    assert labels(Talk(place=Place()).says(asked)) == []
 
 
 def test_a_second_tap_changes_nothing_and_blames_nobody() -> None:

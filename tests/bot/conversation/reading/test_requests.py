@@ -111,3 +111,9 @@ def test_an_id_of_two_parts_is_a_number_where_one_is_expected(words: Words) -> N
 )  # fmt: skip
 def test_an_answer_is_no_request(text: str, words: Words) -> None:
     assert read_request(text, words, IDS, expecting_number=True) is None
+
+
+def test_what_follows_a_command_may_begin_on_the_next_line_and_is_kept_whole(words: Words) -> None:
+    """Checked against: an argument cut at 200 characters, in which the end of a reason was lost in silence."""
+    reason = "thiếu văn bản " * 60
+    assert read_command(f"/tralai SDL\n1.2.2: {reason}", words) == Request("tralai", f"SDL 1.2.2: {reason}".strip())
