@@ -141,9 +141,8 @@ def first(session: Session, wanted: Request, now: datetime) -> Turn | None:
     """The card that waits, before a command that leads elsewhere; None where none waits, or the command leaves it."""
     if wanted.name not in LEADING_ELSEWHERE or session.assessment is None:
         return None
-    return comes_first(
-        session, now, names(session.assessment).get(wanted.argument, "") if wanted.name == "edit" else ""
-    )
+    named = names(session.assessment) if wanted.name == "edit" else {}
+    return comes_first(session, now, named.get(wanted.argument, ""))
 
 
 def comes_first(session: Session, now: datetime, asked: str = "") -> Turn | None:
@@ -282,8 +281,7 @@ def _left(assessment: Assessment, key: str, why: str) -> dict[str, object]:
 
 def _now(assessment: Assessment, key: str) -> dict[str, object] | None:
     """What is recorded there now, and by whom; None for nothing."""
-    held = assessment.held(key)
-    if held is None:
+    if (held := assessment.held(key)) is None:
         return None
     leaf = assessment.criteria.criterion(key) if key in assessment.card.lines else None
     return describing.value(leaf, held.answer) | {"by": held.by_name, "at": held.at}
