@@ -85,7 +85,8 @@ class App:
         await self._open_store()
         blobs = Blobs(self._settings.files)
         files = FileRoom(self.store, Evidence(blobs, say("files.nameless")))
-        self._renderer = renderer = build_renderer(self._settings)
+        renderer = build_renderer(self._settings)
+        renderer.warm_up()
         self._open_channels(files)
         late = await self._open_delivery(renderer, blobs)
         self._open_door(renderer, late)
@@ -214,21 +215,17 @@ class App:
             log.warning("no channel is configured: the service keeps the clock and waits")
         parts = {name: asyncio.create_task(part, name=name) for name, part in self._parts().items()}
         self._alive = set(parts)
-        beside = [asyncio.create_task(one) for one in self._beginning()]
+        greetings = [asyncio.create_task(greet(channel, self._settings)) for channel in self.channels.values()]
         log.info("started: channels %s, owner %s", sorted(self.channels), self._owner)
         dead = await self._first_death(stop, parts)
         if dead:
             log.critical("%s; stopping", dead)
-        for task in beside:
-            task.cancel()
+        for greeting in greetings:
+            greeting.cancel()
         await self._drain(parts)
-        await asyncio.gather(*beside, return_exceptions=True)
+        await asyncio.gather(*greetings, return_exceptions=True)
         log.info("stopped")
         return 1 if dead else 0
-
-    def _beginning(self) -> list[Coroutine[Any, Any, None]]:
-        greetings = [greet(channel, self._settings) for channel in self.channels.values()]
-        return [asyncio.to_thread(self._renderer.warm_up), *greetings]
 
     def _parts(self) -> dict[str, Coroutine[Any, Any, None]]:
         kept = Kept(timedelta(days=self._settings.keep_messages_days), self._settings.keep_years * YEAR)
