@@ -333,7 +333,7 @@ async def test_a_broadcast_uses_the_gate_fully_and_never_bursts(office: Office) 
     async with office.running():
         await until(lambda: len(office.channel.shown) == 100)
     times = sorted(one.at for one in office.channel.shown)
-    assert 99 / (times[-1] - times[0]) >= 40  # of 50, on a machine that does other things as well
+    assert 99 / (times[-1] - times[0]) >= 48
     assert max(sum(at <= other < at + 0.5 for other in times) for at in times) <= 28
 
 
@@ -342,8 +342,10 @@ async def test_a_reply_overtakes_a_broadcast(office: Office) -> None:
         await office.put(await office.chat(number), "notice")
     async with office.running():
         await until(lambda: office.channel.shown)
+        begin = time.monotonic()
         await office.reply(await office.chat(7), "reply")
         await until(lambda: "reply" in office.channel.texts())
+        assert time.monotonic() - begin < 0.3
         assert len(office.channel.shown) < 40
 
 
