@@ -78,11 +78,9 @@ pictures: setup ## the README's pictures anew; needs Chromium (it says how to ge
 
 # --- checks -----------------------------------------------------------------------------------------------------------
 
-# Assertions are rewritten for each test file: kept, or every worker of every run would do it anew for seconds. A third
-# of a test's time is waiting, so there is one worker more than processors, up to four.
-WORKERS = $$($(PY) -c 'import os; print(min((os.cpu_count() or 1) + 1, 4))')
+# Assertions are rewritten for each test file: kept, or every worker of every run would do it anew for seconds.
 test: setup ## every fast test; needs no network and no token
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -m '$(FAST)' -n $(WORKERS) --dist loadfile
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/pytest -m '$(FAST)' -n auto --maxprocesses 4 --dist loadfile
 
 lint: setup ## format, lints, import contracts
 	@$(BIN)/ruff format --check $(SOURCES)
