@@ -68,6 +68,7 @@ class Store:
         self._queue: asyncio.Queue[_Job] = asyncio.Queue(_QUEUE)
         self._pool: ThreadPoolExecutor | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._reads: set[asyncio.Task[Any]] = set()
         self._closed = True
         self._fault: BaseException | None = None
         self._engine: Engine | AsyncEngine | None = None
@@ -116,12 +117,21 @@ class Store:
         return await done
 
     async def read(self, fn: Callable[Concatenate[Connection, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a function that only reads, beside the writers, on one state of the database; what it writes fails."""
+        """Run a function that only reads, beside the writers, on one state of the database; what it writes fails.
+
+        Cancelling the caller never cancels the read: a connection that is given up while it is made may never close.
+        """
         if self._reader is None:
             raise StoreFailed("the store is closed")
+        task = asyncio.create_task(self._read(self._reader, lambda conn: fn(conn, *args, **kwargs)))
+        self._reads.add(task)
+        task.add_done_callback(self._reads.discard)
+        return await asyncio.shield(task)
+
+    async def _read(self, reader: AsyncEngine, fn: Callable[[Connection], T]) -> T:
         try:
-            async with self._reader.connect() as conn:
-                return await conn.run_sync(fn, *args, **kwargs)
+            async with reader.connect() as conn:
+                return await conn.run_sync(fn)
         except Exception as error:
             if is_outage(error):
                 raise StoreUnavailable(str(error)) from error
@@ -134,7 +144,7 @@ class Store:
             await self._queue.join()
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._tasks, *self._reads, return_exceptions=True)
         self._tasks = []
         if self._pool is not None:
             await asyncio.to_thread(self._pool.shutdown)

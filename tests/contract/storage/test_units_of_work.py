@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 
 import pytest
@@ -109,6 +110,25 @@ async def test_a_cancelled_caller_does_not_cancel_the_unit(store: Store) -> None
     await store.close()
     await store.open()
     assert await store.read(keys) == {str(n) for n in range(50)}
+
+
+async def test_a_cancelled_caller_does_not_cancel_the_read_and_close_waits_for_it(store: Store) -> None:
+    """Checked against: a read cancelled with its caller, whose half made connection kept the process from ending."""
+    ended: list[int] = []
+
+    def slowly(_: Connection, number: int) -> None:
+        time.sleep(0.05)
+        ended.append(number)
+
+    tasks = [asyncio.create_task(store.read(slowly, n)) for n in range(3)]
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    for task in tasks:
+        task.cancel()
+    assert all(isinstance(e, asyncio.CancelledError) for e in await asyncio.gather(*tasks, return_exceptions=True))
+    await store.close()
+    assert sorted(ended) == [0, 1, 2]
+    await store.open()
 
 
 async def test_close_finishes_what_was_taken_and_then_refuses(store: Store) -> None:
